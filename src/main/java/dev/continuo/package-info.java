@@ -1,0 +1,2 @@
+/** AI chat turns that survive anything. */
+package dev.continuo;

@@ -1,0 +1,182 @@
+-- The truth. Names are those of the glossary in docs/architecture.md; every statement that writes here
+-- lives in a *Store or a transactional step of the package that owns the table.
+
+-- What must agree between nodes: one row, returned by every renewal of a lease.
+create table settings (
+    one        boolean primary key default true check (one),
+    lease      interval not null default '6 seconds',
+    renewal    interval not null default '1.5 seconds',
+    probe_age  interval not null default '2 seconds'
+);
+insert into settings default values;
+
+create table organisations (
+    org_id     uuid primary key,
+    name       text not null,
+    created_at timestamptz not null default clock_timestamp()
+);
+
+create table threads (
+    thread_id   uuid primary key,
+    org_id      uuid not null references organisations,
+    creator     text not null,
+    client_id   text,
+    title       text,
+    agent       text,
+    next_turn   bigint not null default 1,
+    archived_at timestamptz,
+    created_at  timestamptz not null default clock_timestamp(),
+    changed_at  timestamptz not null default clock_timestamp(),
+    unique (org_id, client_id)
+);
+create index threads_of_creator on threads (org_id, creator, changed_at desc, thread_id);
+create index threads_of_org on threads (org_id, changed_at desc, thread_id);
+
+create table runs (
+    run_id              uuid primary key,
+    thread_id           uuid not null references threads on delete cascade,
+    org_id              uuid not null,
+    turn                bigint not null,
+    state               text not null check (state in ('WAITING', 'READY', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED')),
+    epoch               bigint not null default 0,
+    claim_id            uuid,
+    owner               text,
+    owner_boot          uuid,
+    attempt             int not null default 0,
+    tries               int not null default 0,
+    calls               int not null default 0,
+    committed_idx       int not null default 0,
+    answer_id           uuid not null,
+    agent               text,
+    tier                text,
+    model               text,
+    temperature         double precision,
+    on_takeover         text not null default 'continue' check (on_takeover in ('continue', 'restart', 'fail')),
+    ready_at            timestamptz,
+    first_claimed_at    timestamptz,
+    cancel_requested_at timestamptz,
+    finished_at         timestamptz,
+    finish_reason       text,
+    error_code          text,
+    error_text          text,
+    text_sha256         text,
+    usage               jsonb,
+    created_at          timestamptz not null default clock_timestamp(),
+    unique (thread_id, turn)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
+
+-- The seat: in a thread exactly one unfinished run may be READY, RUNNING or PAUSED.
+create unique index runs_seat on runs (thread_id) where state in ('READY', 'RUNNING', 'PAUSED');
+create index runs_ready on runs (ready_at) where state = 'READY';
+create index runs_running on runs (owner, owner_boot) where state = 'RUNNING';
+create index runs_waiting on runs (thread_id, turn) where state = 'WAITING';
+create index runs_unfinished_of_org on runs (org_id) where finished_at is null;
+create index runs_finished on runs (finished_at) where finished_at is not null;
+
+create table messages (
+    message_id    uuid primary key,
+    thread_id     uuid not null references threads on delete cascade,
+    turn          bigint not null,
+    ord           int not null,
+    role          text not null check (role in ('user', 'assistant', 'system')),
+    parts         jsonb not null,
+    metadata      jsonb,
+    client_msg_id text,
+    body_sha256   bytea,
+    run_id        uuid not null,
+    complete      boolean not null default true,
+    created_at    timestamptz not null default clock_timestamp(),
+    unique (thread_id, turn, ord),
+    unique (thread_id, client_msg_id)
+);
+create index messages_of_run on messages (run_id);
+
+create table run_segments (
+    run_id    uuid not null references runs on delete cascade,
+    first_idx int not null,
+    last_idx  int not null,
+    epoch     bigint not null,
+    js_seq    bigint,
+    payload   bytea not null,
+    primary key (run_id, first_idx),
+    check (first_idx >= 1 and last_idx >= first_idx)
+);
+
+-- An epoch exists for readers from the moment its row is here (written by Open, fork and foreign terminals).
+create table run_epochs (
+    run_id     uuid not null references runs on delete cascade,
+    epoch      bigint not null,
+    base_idx   int not null,
+    voided_idx int,
+    voided_unknown boolean not null default false,
+    claim_id   uuid,
+    node       text,
+    reason     text not null,
+    at         timestamptz not null default clock_timestamp(),
+    primary key (run_id, epoch)
+);
+
+create table run_questions (
+    run_id        uuid not null references runs on delete cascade,
+    call_id       text not null,
+    kind          text not null,
+    question      jsonb not null,
+    answer        jsonb,
+    answer_sha256 bytea,
+    primary key (run_id, call_id)
+);
+
+create table nodes (
+    node_id     text not null,
+    boot_id     uuid not null,
+    lock_key    bigint not null,
+    lock_held   boolean not null,
+    renewed_at  timestamptz not null,
+    lease_until timestamptz not null,
+    started_at  timestamptz not null default clock_timestamp(),
+    draining    boolean not null default false,
+    drain_asked boolean not null default false,
+    load        jsonb not null default '{}',
+    url         text,
+    primary key (node_id, boot_id)
+);
+
+create table api_keys (
+    key_id     uuid primary key,
+    org_id     uuid not null references organisations on delete cascade,
+    hash       bytea not null unique,
+    name       text not null,
+    subject    text not null,
+    role       text not null check (role in ('admin', 'member', 'viewer')),
+    scopes     text[] not null,
+    created_at timestamptz not null default clock_timestamp(),
+    expires_at timestamptz,
+    revoked_at timestamptz
+);
+create index api_keys_of_org on api_keys (org_id);
+
+create table tickets (
+    hash       bytea primary key,
+    org_id     uuid not null,
+    subject    text not null,
+    role       text not null,
+    scopes     text[] not null,
+    key_id     uuid,
+    resource   text not null,
+    issued_at  timestamptz not null default clock_timestamp(),
+    used_at    timestamptz,
+    expires_at timestamptz not null
+);
+create index tickets_expiry on tickets (expires_at);
+
+create table audit (
+    audit_id   bigint generated always as identity primary key,
+    at         timestamptz not null default clock_timestamp(),
+    org_id     uuid,
+    subject    text not null,
+    action     text not null,
+    target     text,
+    result     text not null,
+    request_id text
+);
+create index audit_of_org on audit (org_id, at desc);

@@ -1,0 +1,12 @@
+package dev.continuo.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What a model is asked: the same thread gives the same prompt on every node. */
+public record Prompt(List<PromptMessage> messages, Optional<String> model, OptionalDouble temperature) {
+    public Prompt {
+        messages = List.copyOf(messages);
+    }
+}

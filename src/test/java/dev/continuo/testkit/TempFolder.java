@@ -1,0 +1,34 @@
+package dev.continuo.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/** Folders under the build's own folder, so that a failed test leaves its logs where a reader looks. */
+public final class TempFolder {
+    private TempFolder() {}
+
+    public static Path create(String prefix) {
+        try {
+            Path parent = Files.createDirectories(Path.of("target", "testkit").toAbsolutePath());
+            return Files.createTempDirectory(parent, prefix + "-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

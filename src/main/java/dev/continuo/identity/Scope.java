@@ -1,0 +1,20 @@
+package dev.continuo.identity;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a key is good for: conversations, the operation of the cluster, or other keys. */
+public enum Scope {
+    CHAT,
+    OPS,
+    KEYS;
+
+    public String apiName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Scope> named(String name) {
+        return Stream.of(values()).filter(s -> s.apiName().equals(name)).findFirst();
+    }
+}

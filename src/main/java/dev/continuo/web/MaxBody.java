@@ -1,0 +1,18 @@
+package dev.continuo.web;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** This resource takes the larger bodies that chat clients post, {@code continuo.limits.chat-body-bytes}. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.METHOD})
+public @interface MaxBody {
+    enum Size {
+        MESSAGE,
+        HISTORY
+    }
+
+    Size value();
+}

@@ -26,6 +26,11 @@ public record LogRecord(int idx, long epoch, byte[] chunk, byte[] meta) {
         this(idx, epoch, chunk, NO_META);
     }
 
+    /** Roughly what the record costs on the wire and in memory. */
+    public int size() {
+        return chunk.length + meta.length + 40;
+    }
+
     public boolean hasMeta() {
         return meta.length > 0;
     }

@@ -23,7 +23,7 @@ public final class RecordCodec {
     public static byte[] encode(List<LogRecord> records) {
         int size = 0;
         for (var r : records) {
-            size += r.chunk().length + r.meta().length + 40;
+            size += r.size();
         }
         var out = new ByteArrayOutputStream(size);
         for (var r : records) {
@@ -36,10 +36,20 @@ public final class RecordCodec {
             } else {
                 out.writeBytes(CHUNK);
             }
-            out.writeBytes(r.chunk());
+            out.writeBytes(oneLine(r));
             out.writeBytes(END);
         }
         return out.toByteArray();
+    }
+
+    /** The records of a segment. */
+    public static List<LogRecord> decode(Segment segment) {
+        var records = decode(segment.payload(), segment.first(), segment.epoch());
+        if (records.size() != segment.last() - segment.first() + 1) {
+            throw new IllegalArgumentException(
+                    "segment " + segment.first() + ".." + segment.last() + " holds " + records.size() + " records");
+        }
+        return records;
     }
 
     /**
@@ -61,7 +71,20 @@ public final class RecordCodec {
         return records;
     }
 
+    /** A raw line break would tear the record in two for everyone who reads it later. */
+    private static byte[] oneLine(LogRecord r) {
+        for (byte b : r.chunk()) {
+            if (b == '\n') {
+                throw new IllegalArgumentException("record " + r.idx() + " has a line break in its chunk");
+            }
+        }
+        return r.chunk();
+    }
+
     private static LogRecord line(byte[] p, int at, int end, int idx, long epoch) {
+        if (end - at < CHUNK.length + 2 || p[end - 1] != '}') {
+            throw new IllegalArgumentException("record " + idx + " is not a line of this log");
+        }
         if (startsWith(p, at, end, CHUNK)) {
             return new LogRecord(idx, epoch, Arrays.copyOfRange(p, at + CHUNK.length, end - 1));
         }
@@ -70,11 +93,14 @@ public final class RecordCodec {
         }
         int digits = at + META_LENGTH.length;
         int length = 0;
-        while (p[digits] >= '0' && p[digits] <= '9') {
+        while (digits < end && p[digits] >= '0' && p[digits] <= '9' && length < end) {
             length = length * 10 + p[digits++] - '0';
         }
         int meta = digits + META.length;
         int chunk = meta + length + CHUNK_AFTER_META.length;
+        if (chunk >= end || !startsWith(p, digits, end, META) || !startsWith(p, meta + length, end, CHUNK_AFTER_META)) {
+            throw new IllegalArgumentException("record " + idx + " is not a line of this log");
+        }
         return new LogRecord(
                 idx, epoch, Arrays.copyOfRange(p, chunk, end - 1), Arrays.copyOfRange(p, meta, meta + length));
     }

@@ -1,5 +1,7 @@
 package dev.continuo.log;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -14,5 +16,17 @@ public record Segment(int first, int last, long epoch, OptionalLong jsSeq, byte[
         if (first < 1 || last < first) {
             throw new IllegalArgumentException("a segment holds at least one record: " + first + ".." + last);
         }
+    }
+
+    /** Consecutive records of one epoch as a segment; empty where there are none. */
+    public static Optional<Segment> of(List<LogRecord> records, OptionalLong jsSeq) {
+        return records.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Segment(
+                        records.getFirst().idx(),
+                        records.getLast().idx(),
+                        records.getFirst().epoch(),
+                        jsSeq,
+                        RecordCodec.encode(records)));
     }
 }

@@ -105,7 +105,7 @@ public final class AnswerParts {
         var callId = chunk.path("toolCallId").asText();
         if (type.equals("tool-input-delta")) {
             toolInputs
-                    .computeIfAbsent(callId, _ -> new StringBuilder())
+                    .computeIfAbsent(callId, id -> new StringBuilder())
                     .append(chunk.path("inputTextDelta").asText());
             return;
         }
@@ -171,8 +171,8 @@ public final class AnswerParts {
 
     private Answer answer() {
         texts.forEach(t -> t.part().put("text", t.text().toString()));
-        toolInputs.forEach((callId, input) ->
-                parse(input.toString()).filter(_ -> tools.containsKey(callId)).ifPresent(i -> tools.get(callId).set("input", i)));
+        toolInputs.forEach((callId, input) -> parse(input.toString())
+                .ifPresent(i -> Optional.ofNullable(tools.get(callId)).ifPresent(part -> part.set("input", i))));
         var all = text.toString();
         return new Answer(List.copyOf(parts), all, all.isEmpty() ? Optional.empty() : Optional.of(sha256(all)));
     }
@@ -187,7 +187,7 @@ public final class AnswerParts {
     private static Optional<JsonNode> parse(String json) {
         try {
             return json.isBlank() ? Optional.empty() : Optional.of(MAPPER.readTree(json));
-        } catch (JsonProcessingException _) {
+        } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }

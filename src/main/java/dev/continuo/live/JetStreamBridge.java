@@ -1,0 +1,139 @@
+package dev.continuo.live;
+
+import dev.continuo.live.PublishResult.Refused;
+import dev.continuo.live.PublishResult.Stored;
+import dev.continuo.live.PublishResult.Unavailable;
+import dev.continuo.log.LiveMessage;
+import dev.continuo.log.LiveMessage.Delivered;
+import dev.continuo.nats.NatsConnections;
+import dev.continuo.nats.NatsFacts;
+import dev.continuo.nats.Subjects;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.PublishOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** The live log on JetStream. */
+@Singleton
+public final class JetStreamBridge implements LiveLog {
+    /** "Wrong last sequence"; newer servers have a second number for it. */
+    private static final Set<Integer> WRONG_LAST_SEQUENCE = Set.of(10071, 10164);
+
+    private final NatsConnections connections;
+    private final StreamSettings settings;
+    private final StreamKeeper stream;
+    private final NatsFacts facts;
+    private final JetStreamOptions options;
+    private final Replay replay;
+    private final Follows follows;
+
+    @Inject
+    JetStreamBridge(NatsConnections connections, StreamSettings settings, StreamKeeper stream) {
+        this.connections = connections;
+        this.settings = settings;
+        this.stream = stream;
+        this.facts = connections.facts();
+        this.options = JetStreamOptions.builder()
+                .requestTimeout(settings.requestTimeout())
+                .build();
+        this.replay = new Replay(options, facts);
+        this.follows = new Follows(connections.tails(), facts, settings.requestTimeout());
+    }
+
+    /** Outside a container. */
+    public static JetStreamBridge on(NatsConnections connections) {
+        var settings = new StreamSettings();
+        return new JetStreamBridge(
+                connections, settings, new StreamKeeper(connections, new StreamSetup(connections, settings)));
+    }
+
+    /** Makes the container create this at start. */
+    void start(@Observes @Initialized(ApplicationScoped.class) Object application) {}
+
+    @Override
+    public PublishResult publish(UUID thread, UUID run, LiveMessage message, long expectedSeq) {
+        var wire = Wire.of(message);
+        if (wire.payload().length > MAX_PAYLOAD) {
+            throw new IllegalArgumentException(
+                    "a message of run " + run + " has " + wire.payload().length + " bytes, at most " + MAX_PAYLOAD);
+        }
+        var connection = connections.producers().connection();
+        if (connection.isEmpty()) {
+            return new Unavailable("NATS is not connected");
+        }
+        var fence = PublishOptions.builder()
+                .messageId(Wire.messageId(run, message))
+                .expectedLastSubjectSequence(expectedSeq)
+                .build();
+        try {
+            var ack = connection
+                    .get()
+                    .jetStream(options)
+                    .publish(Subjects.log(thread, run), wire.headers(), wire.payload(), fence);
+            return new Stored(ack.getSeqno());
+        } catch (JetStreamApiException e) {
+            if (WRONG_LAST_SEQUENCE.contains(e.getApiErrorCode())) {
+                return new Refused();
+            }
+            return unavailable(e);
+        } catch (IOException | IllegalStateException e) {
+            return unavailable(e);
+        }
+    }
+
+    @Override
+    public Optional<Delivered> last(UUID thread, UUID run) throws LiveUnavailable {
+        return reading(c -> replay.last(c, Subjects.log(thread, run)));
+    }
+
+    @Override
+    public List<Delivered> replay(UUID thread, UUID run, long afterSeq) throws LiveUnavailable {
+        return reading(c -> replay.after(c, Subjects.log(thread, run), afterSeq));
+    }
+
+    @Override
+    public Follow follow(UUID thread, UUID run, Consumer<Delivered> sink) {
+        return follows.follow(Subjects.live(thread, run), sink);
+    }
+
+    @Override
+    public boolean healthy() {
+        return connections.connected() && stream.found();
+    }
+
+    private Unavailable unavailable(Exception e) {
+        facts.failed("a publish to JetStream failed", e, "it is resent; PostgreSQL has it anyway");
+        stream.missed();
+        return new Unavailable(String.valueOf(e.getMessage()));
+    }
+
+    private interface Read<T> {
+        T from(Connection connection) throws IOException, JetStreamApiException, InterruptedException;
+    }
+
+    private <T> T reading(Read<T> read) throws LiveUnavailable {
+        var connection =
+                connections.tails().connection().orElseThrow(() -> new LiveUnavailable("NATS is not connected"));
+        try {
+            return read.from(connection);
+        } catch (IOException | JetStreamApiException | IllegalStateException | IllegalArgumentException e) {
+            facts.failed("a read from JetStream failed", e, "PostgreSQL is read instead");
+            stream.missed();
+            throw new LiveUnavailable("a read from JetStream failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LiveUnavailable("interrupted while reading from JetStream", e);
+        }
+    }
+}

@@ -43,7 +43,8 @@ class KeyStore {
     void insert(UUID org, UUID key, byte[] hash, ApiKeys.NewKey made) {
         jdbi.useHandle(h -> h.createUpdate("""
                         insert into api_keys (key_id, org_id, hash, name, subject, role, scopes, expires_at)
-                        values (:key, :org, :hash, :name, :subject, :role, :scopes, :expires)
+                        values (:key, :org, :hash, :name, :subject, :role, string_to_array(:scopes, ','),
+                          cast(:expires as timestamptz))
                         """)
                 .bind("key", key)
                 .bind("org", org)
@@ -51,10 +52,7 @@ class KeyStore {
                 .bind("name", made.name())
                 .bind("subject", made.subject())
                 .bind("role", made.role().apiName())
-                .bindArray(
-                        "scopes",
-                        String.class,
-                        made.scopes().stream().map(Scope::apiName).toList())
+                .bind("scopes", Scope.list(made.scopes()))
                 .bind(
                         "expires",
                         made.expiresAt().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null))

@@ -2,6 +2,8 @@ package dev.continuo.identity;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a key is good for: conversations, the operation of the cluster, or other keys. */
@@ -16,5 +18,10 @@ public enum Scope {
 
     static Optional<Scope> named(String name) {
         return Stream.of(values()).filter(s -> s.apiName().equals(name)).findFirst();
+    }
+
+    /** As one text for {@code string_to_array}. */
+    static String list(Set<Scope> scopes) {
+        return scopes.stream().map(Scope::apiName).sorted().collect(Collectors.joining(","));
     }
 }

@@ -34,17 +34,14 @@ public class Tickets {
         var ticket = Secret.random(PREFIX);
         jdbi.useHandle(h -> h.createUpdate("""
                         insert into tickets (hash, org_id, subject, role, scopes, key_id, resource, expires_at)
-                        values (:hash, :org, :subject, :role, :scopes, :key, :resource,
+                        values (:hash, :org, :subject, :role, string_to_array(:scopes, ','), cast(:key as uuid), :resource,
                                 clock_timestamp() + make_interval(secs => :life))
                         """)
                 .bind("hash", ticket.hash())
                 .bind("org", caller.org())
                 .bind("subject", caller.subject())
                 .bind("role", caller.role().apiName())
-                .bindArray(
-                        "scopes",
-                        String.class,
-                        caller.scopes().stream().map(Scope::apiName).toList())
+                .bind("scopes", Scope.list(caller.scopes()))
                 .bind("key", caller.keyId().orElse(null))
                 .bind("resource", resource)
                 .bind("life", life.toSeconds())

@@ -26,6 +26,8 @@ final class JsonProblems {
                         400,
                         "json_too_deep",
                         "The JSON is nested too deeply, or has a name or a number that is too long. Flatten it.");
+            case MismatchedInputException nothing
+            when nothing.getMessage().startsWith("No content") -> malformed(nothing);
             case MismatchedInputException wrong
             when wrong.getPath().isEmpty() ->
                 Problem.of(400, "wrong_type", "The body must be one JSON object, and nothing after it.");

@@ -1,0 +1,100 @@
+package dev.continuo.identity;
+
+import dev.continuo.web.Problem;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The body of {@code POST /api/keys}; whatever is left out is as small as can be: the caller's own subject, the role
+ * member, the scope chat. */
+@Schema(name = "NewKey")
+public record KeyRequest(
+        @Schema(required = true, description = "For people, 1 to 128 characters")
+        String name,
+
+        @Schema(description = "Whose threads it sees; the caller's own subject by default")
+        String subject,
+
+        @Schema(enumeration = {"admin", "member", "viewer"}) String role,
+        @Schema(description = "chat, ops, keys") List<String> scopes,
+
+        @Schema(description = "ISO-8601, in the future; none: never")
+        String expiresAt,
+
+        @Schema(description = "Another organisation's name, made if needed; for the key of the configuration only")
+        String organisation) {
+
+    ApiKeys.NewKey checked(Caller caller) {
+        var wanted = new ApiKeys.NewKey(
+                text("name", name, 128),
+                subject == null ? caller.subject() : text("subject", subject, 128),
+                role(caller),
+                scopes(caller),
+                expiry());
+        if (!wanted.subject().equals(caller.subject()) && caller.role() != Role.ADMIN) {
+            throw beyond("Only an admin makes keys for other subjects. Leave the subject out.");
+        }
+        if (organisation != null && caller.keyId().isPresent()) {
+            throw beyond("Only the key of the configuration makes keys for other organisations. Leave it out.");
+        }
+        if (organisation != null) {
+            text("organisation", organisation, 128);
+        }
+        return wanted;
+    }
+
+    private Role role(Caller caller) {
+        var named = role == null
+                ? caller.role() == Role.VIEWER ? Role.VIEWER : Role.MEMBER
+                : Role.named(role).orElseThrow(() -> bad("role", "The role is admin, member or viewer."));
+        if (named.compareTo(caller.role()) < 0) {
+            throw beyond("You are a " + caller.role().apiName() + " and cannot make a key that is more than that.");
+        }
+        return named;
+    }
+
+    private Set<Scope> scopes(Caller caller) {
+        var named = EnumSet.noneOf(Scope.class);
+        for (var scope : scopes == null ? List.of(Scope.CHAT.apiName()) : scopes) {
+            named.add(Scope.named(scope == null ? "" : scope)
+                    .orElseThrow(() -> bad("scopes", "The scopes are chat, ops and keys.")));
+        }
+        if (named.isEmpty()) {
+            throw bad("scopes", "A key needs at least one scope out of chat, ops and keys.");
+        }
+        if (!caller.scopes().containsAll(named)) {
+            throw beyond("Your own key lacks one of these scopes. Ask for fewer.");
+        }
+        return named;
+    }
+
+    private Optional<Instant> expiry() {
+        try {
+            return Optional.ofNullable(expiresAt).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            throw bad("expiresAt", "Write the time as ISO-8601 in UTC, such as 2030-01-31T12:00:00Z.");
+        }
+    }
+
+    private static String text(String field, String value, int max) {
+        if (value == null
+                || value.isBlank()
+                || value.length() > max
+                || value.chars().anyMatch(Character::isISOControl)) {
+            throw bad(field, "The field '" + field + "' needs 1 to " + max + " printable characters.");
+        }
+        return value.strip();
+    }
+
+    private static Problem bad(String field, String detail) {
+        return Problem.of(400, "bad_value", detail).at(field);
+    }
+
+    private static Problem beyond(String detail) {
+        return Problem.of(403, "beyond_own_rights", detail);
+    }
+}

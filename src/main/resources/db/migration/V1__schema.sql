@@ -6,7 +6,10 @@ create table settings (
     one        boolean primary key default true check (one),
     lease      interval not null default '6 seconds',
     renewal    interval not null default '1.5 seconds',
-    probe_age  interval not null default '2 seconds'
+    probe_age  interval not null default '2 seconds',
+    -- how many runs of one organisation may run at a time; checked at claim, so a few more may slip through
+    org_running int not null default 1000,
+    segments_kept interval not null default '15 minutes'
 );
 insert into settings default values;
 
@@ -44,7 +47,6 @@ create table runs (
     owner_boot          uuid,
     attempt             int not null default 0,
     tries               int not null default 0,
-    calls               int not null default 0,
     committed_idx       int not null default 0,
     answer_id           uuid not null,
     agent               text,
@@ -62,16 +64,19 @@ create table runs (
     text_sha256         text,
     usage               jsonb,
     created_at          timestamptz not null default clock_timestamp(),
-    unique (thread_id, turn)
+    unique (thread_id, turn),
+    check ((finished_at is not null) = (state in ('COMPLETED', 'FAILED', 'CANCELLED'))),
+    check (state <> 'RUNNING' or claim_id is not null and owner is not null and owner_boot is not null)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
 
 -- The seat: in a thread exactly one unfinished run may be READY, RUNNING or PAUSED.
 create unique index runs_seat on runs (thread_id) where state in ('READY', 'RUNNING', 'PAUSED');
-create index runs_ready on runs (ready_at) where state = 'READY';
+create index runs_ready on runs (org_id, ready_at) where state = 'READY';
 create index runs_running on runs (owner, owner_boot) where state = 'RUNNING';
-create index runs_waiting on runs (thread_id, turn) where state = 'WAITING';
+create index runs_running_of_org on runs (org_id) where state = 'RUNNING';
+create index runs_unfinished on runs (thread_id, turn) where finished_at is null;
 create index runs_unfinished_of_org on runs (org_id) where finished_at is null;
-create index runs_finished on runs (finished_at) where finished_at is not null;
+create index runs_of_org on runs (org_id, created_at desc, run_id desc);
 
 create table messages (
     message_id    uuid primary key,
@@ -91,8 +96,9 @@ create table messages (
 );
 create index messages_of_run on messages (run_id);
 
+-- Without a foreign key: every insert happens under the lock of its run's row, and the check would cost a tenth of a flush.
 create table run_segments (
-    run_id    uuid not null references runs on delete cascade,
+    run_id    uuid not null,
     first_idx int not null,
     last_idx  int not null,
     epoch     bigint not null,
@@ -113,7 +119,8 @@ create table run_epochs (
     node       text,
     reason     text not null,
     at         timestamptz not null default clock_timestamp(),
-    primary key (run_id, epoch)
+    primary key (run_id, epoch),
+    check (epoch >= 1 and base_idx >= 0)
 );
 
 create table run_questions (

@@ -1,0 +1,29 @@
+package dev.continuo.run;
+
+import java.util.UUID;
+
+/**
+ * The right to write a run, as its claim returned it.
+ *
+ * @param attempt this one included; deaths and failed calls of the present step
+ * @param tries how often it was put back to wait for its provider
+ * @param opened whether some epoch of the run was opened before: then there may be something to adopt
+ */
+public record Claim(
+        UUID run,
+        UUID thread,
+        UUID org,
+        long turn,
+        long epoch,
+        UUID claimId,
+        int attempt,
+        int tries,
+        int committedIdx,
+        UUID answerId,
+        boolean cancelRequested,
+        RunOptions options,
+        boolean opened) {
+    public Fence fence() {
+        return new Fence(run, epoch, claimId);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.continuo.run;
+
+import dev.continuo.node.NodeId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Takes READY runs for a node. Organisations take turns: each offers its longest waiting runs, and those of an
+ * organisation that has many running come last. Two claims never wait for each other and never take the same run.
+ */
+@ApplicationScoped
+public class Claims {
+    /** Locked rows are skipped, so each organisation offers some more than could be taken. */
+    private static final int SPARE = 32;
+
+    private final Jdbi jdbi;
+
+    @Inject
+    public Claims(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    protected Claims() {
+        this(null);
+    }
+
+    /** At most {@code free} runs, all under {@code claimId}, which the caller remembers before it calls. */
+    @Transactional
+    public List<Claim> claim(NodeId me, int free, UUID claimId) {
+        if (free < 1) {
+            return List.of();
+        }
+        return jdbi.withHandle(h -> h.createQuery("""
+                        with recursive org as (
+                          (select org_id from runs where state = 'READY' order by org_id limit 1)
+                          union all
+                          select (select r.org_id from runs r where r.state = 'READY' and r.org_id > org.org_id
+                                  order by r.org_id limit 1)
+                          from org where org.org_id is not null
+                        ), offer as materialized (
+                          select d.run_id, d.ready_at, busy.n + row_number() over (partition by org.org_id order by d.ready_at) as place
+                          from org
+                          cross join lateral (
+                            select count(*) as n from runs b where b.org_id = org.org_id and b.state = 'RUNNING') busy
+                          cross join lateral (
+                            select r.run_id, r.ready_at from runs r
+                            where r.org_id = org.org_id and r.state = 'READY' and r.ready_at <= (select clock_timestamp())
+                            order by r.ready_at limit :offered) d
+                          where busy.n < (select org_running from settings)
+                        ), picked as (
+                          select r.run_id from offer join runs r on r.run_id = offer.run_id
+                          where r.state = 'READY' and r.ready_at <= clock_timestamp()
+                          order by offer.place, offer.ready_at
+                          limit :free for update of r skip locked
+                        )
+                        update runs r set state = 'RUNNING', epoch = r.epoch + 1, claim_id = :claim, owner = :node,
+                          owner_boot = :boot, attempt = r.attempt + 1,
+                          first_claimed_at = coalesce(r.first_claimed_at, clock_timestamp())
+                        from picked where r.run_id = picked.run_id
+                        returning r.*, exists (select 1 from run_epochs e where e.run_id = r.run_id) as opened""")
+                .bind("claim", claimId)
+                .bind("node", me.name())
+                .bind("boot", me.boot())
+                .bind("free", free)
+                .bind("offered", free + SPARE)
+                .map((rs, _) -> new Claim(
+                        rs.getObject("run_id", UUID.class),
+                        rs.getObject("thread_id", UUID.class),
+                        rs.getObject("org_id", UUID.class),
+                        rs.getLong("turn"),
+                        rs.getLong("epoch"),
+                        claimId,
+                        rs.getInt("attempt"),
+                        rs.getInt("tries"),
+                        rs.getInt("committed_idx"),
+                        rs.getObject("answer_id", UUID.class),
+                        rs.getTimestamp("cancel_requested_at") != null,
+                        RunOptions.of(rs),
+                        rs.getBoolean("opened")))
+                .list());
+    }
+}

@@ -1,0 +1,119 @@
+package dev.continuo.run;
+
+import dev.continuo.log.LogRecord;
+import dev.continuo.log.RecordCodec;
+import dev.continuo.log.Segment;
+import dev.continuo.log.Terminal;
+import dev.continuo.thread.Messages;
+import dev.continuo.thread.NewMessage;
+import dev.continuo.thread.NewMessage.Extent;
+import dev.continuo.thread.StoredMessage;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Writes terminals, the owner's and everybody else's, under the locks of thread and run: the last records, the answer
+ * (built from the segments, never from a node's memory), the state, and the next seat.
+ */
+@Singleton
+class Endings {
+    private final Messages messages;
+
+    @Inject
+    Endings(Messages messages) {
+        this.messages = messages;
+    }
+
+    /** By the owner, under its own epoch. */
+    Ended byOwner(Handle h, LockedRun run, Outcome outcome) {
+        return end(h, run, run.epoch(), outcome);
+    }
+
+    /** By anyone else: under an epoch of its own that keeps everything committed, so that whatever the last owner still
+     * publishes is void. A run that was never claimed has no log and gets none. */
+    Ended byOther(Handle h, LockedRun run, Outcome outcome) {
+        if (run.epoch() > 0) {
+            long epoch = run.epoch() + 1;
+            Voided voided = run.state() == RunState.PAUSED ? new Voided.Nothing() : new Voided.Unknown();
+            EpochInsert.foreign(run.run(), epoch, run.committedIdx(), voided)
+                    .execute(h);
+            return end(h, run, epoch, outcome);
+        }
+        close(h, run, 0, 0, outcome, Optional.empty());
+        return ended(h, run);
+    }
+
+    private Ended end(Handle h, LockedRun run, long epoch, Outcome outcome) {
+        List<Segment> segments = SegmentRows.all(h, run.run());
+        List<LogRecord> log = SegmentRows.records(segments);
+        List<LogRecord> last = LastRecords.of(outcome, run.answerId(), log, epoch);
+        OptionalLong jsSeq = segments.isEmpty()
+                ? OptionalLong.empty()
+                : segments.getLast().jsSeq();
+        int n = last.getLast().idx();
+        SegmentRows.insert(
+                h, run.run(), new Segment(last.getFirst().idx(), n, epoch, jsSeq, RecordCodec.encode(last)));
+        StoredAnswer answer = StoredAnswer.of(log);
+        if (answer.isVisible()) {
+            messages.store(message(run, outcome, answer));
+        }
+        close(h, run, epoch, n, outcome, answer.sha256());
+        return ended(h, run);
+    }
+
+    private static NewMessage message(LockedRun run, Outcome outcome, StoredAnswer answer) {
+        return new NewMessage(
+                run.answerId(),
+                run.thread(),
+                run.turn(),
+                StoredMessage.ANSWER,
+                "assistant",
+                answer.parts(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                run.run(),
+                outcome.state() == RunState.COMPLETED ? Extent.COMPLETE : Extent.PARTIAL);
+    }
+
+    private static void close(
+            Handle h, LockedRun run, long epoch, int n, Outcome outcome, Optional<String> textSha256) {
+        int rows = h.createUpdate("""
+                        update runs set state = :state, finished_at = clock_timestamp(), epoch = :epoch,
+                          committed_idx = :n, finish_reason = :reason, error_code = :code, error_text = :text,
+                          text_sha256 = :sha256, usage = coalesce(cast(:usage as jsonb), usage)
+                        where run_id = :run and finished_at is null and epoch = :was
+                          and claim_id is not distinct from :claim""")
+                .bind("state", outcome.state())
+                .bind("epoch", epoch)
+                .bind("n", n)
+                .bind("reason", outcome.finishReason())
+                .bind("code", outcome.errorCode())
+                .bind("text", outcome.errorText())
+                .bind("sha256", textSha256)
+                .bind("usage", outcome.usageJson())
+                .bind("run", run.run())
+                .bind("was", run.epoch())
+                .bind("claim", run.claimId())
+                .execute();
+        if (rows != 1) {
+            throw new IllegalStateException("run " + run.run() + " changed under its lock; nothing is stored");
+        }
+    }
+
+    private static Ended ended(Handle h, LockedRun run) {
+        var promoted = RunRows.promote(h, run.thread());
+        h.createUpdate("update threads set changed_at = clock_timestamp() where thread_id = :thread")
+                .bind("thread", run.thread())
+                .execute();
+        return new Ended(RunRows.terminal(h, run.run()), promoted);
+    }
+
+    /** The terminal as it is stored, and the run that has the seat now. */
+    record Ended(Terminal terminal, Optional<UUID> promoted) {}
+}

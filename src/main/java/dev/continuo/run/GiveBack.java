@@ -1,0 +1,9 @@
+package dev.continuo.run;
+
+/** Why an owner lets go of a run that it could have finished; the attempt is given back in either case. */
+public enum GiveBack {
+    /** It leaves, or was told to. */
+    HAND_OVER,
+    /** The provider asked to wait: counts as a try. */
+    BACK_OFF
+}

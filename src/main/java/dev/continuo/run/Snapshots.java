@@ -1,0 +1,98 @@
+package dev.continuo.run;
+
+import dev.continuo.log.EpochBase;
+import dev.continuo.log.RunSnapshot;
+import dev.continuo.log.Segment;
+import dev.continuo.log.Terminal;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** Reads all that PostgreSQL knows of a run in one statement, hence in one snapshot of the database. */
+@Singleton
+public class Snapshots {
+    private final Jdbi jdbi;
+
+    @Inject
+    public Snapshots(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** With the segments that end above {@code aboveIdx}; empty where there is no such run. */
+    public Optional<RunSnapshot> read(UUID run, int aboveIdx) {
+        return jdbi.withHandle(h -> h.createQuery("""
+                        with run as materialized (
+                          select r.*, %s as bases,
+                            exists (select 1 from run_segments k where k.run_id = r.run_id) as kept,
+                            (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 0) as message_id,
+                            (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 1) as stored_answer
+                          from runs r where r.run_id = :run)
+                        select run.*, s.first_idx, s.last_idx, s.epoch as segment_epoch, s.js_seq, s.payload
+                        from run left join run_segments s on s.run_id = run.run_id and s.last_idx > :above
+                        order by s.first_idx""".formatted(EpochRows.JSON_ARRAY))
+                .bind("run", run)
+                .bind("above", aboveIdx)
+                .scanResultSet((rows, _) -> {
+                    try (ResultSet rs = rows.get()) {
+                        return rs.next() ? Optional.of(snapshot(rs)) : Optional.empty();
+                    }
+                }));
+    }
+
+    private static RunSnapshot snapshot(ResultSet rs) throws SQLException {
+        List<EpochBase> bases = EpochRows.read(rs.getString("bases"));
+        RunState state = RunState.valueOf(rs.getString("state"));
+        int committed = rs.getInt("committed_idx");
+        UUID run = rs.getObject("run_id", UUID.class);
+        UUID thread = rs.getObject("thread_id", UUID.class);
+        Optional<Terminal> terminal = state.isTerminal() ? Optional.of(terminal(rs, state)) : Optional.empty();
+        boolean kept = terminal.isEmpty() || committed == 0 || rs.getBoolean("kept");
+        var segments = new ArrayList<Segment>();
+        do {
+            segment(rs).ifPresent(segments::add);
+        } while (rs.next());
+        return new RunSnapshot(
+                run,
+                thread,
+                state == RunState.WAITING || state == RunState.READY,
+                bases.isEmpty() ? 0 : bases.getLast().epoch(),
+                bases.isEmpty() ? Optional.empty() : bases.getLast().claim(),
+                committed,
+                bases,
+                segments,
+                terminal,
+                kept);
+    }
+
+    /** From a row of {@code runs} with {@code message_id} and {@code stored_answer}. */
+    static Terminal terminal(ResultSet rs, RunState state) throws SQLException {
+        return new Terminal(
+                state.name().toLowerCase(Locale.ROOT),
+                rs.getLong("epoch"),
+                rs.getInt("committed_idx"),
+                Optional.ofNullable(rs.getString("text_sha256")),
+                Optional.ofNullable(rs.getString("usage")),
+                rs.getObject("message_id", UUID.class),
+                Optional.ofNullable(rs.getObject("stored_answer", UUID.class)),
+                Optional.ofNullable(rs.getString("error_code")));
+    }
+
+    private static Optional<Segment> segment(ResultSet rs) throws SQLException {
+        int first = rs.getInt("first_idx");
+        if (rs.wasNull()) {
+            return Optional.empty();
+        }
+        long jsSeq = rs.getLong("js_seq");
+        OptionalLong seq = rs.wasNull() ? OptionalLong.empty() : OptionalLong.of(jsSeq);
+        return Optional.of(
+                new Segment(first, rs.getInt("last_idx"), rs.getLong("segment_epoch"), seq, rs.getBytes("payload")));
+    }
+}

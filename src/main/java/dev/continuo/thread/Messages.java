@@ -1,0 +1,149 @@
+package dev.continuo.thread;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Jdbi;
+
+/** The entries of the threads, in the order of their turns. */
+@Singleton
+public class Messages {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern CURSOR = Pattern.compile("([0-9]{1,18})\\.([01])");
+
+    private final Jdbi jdbi;
+
+    @Inject
+    public Messages(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** The last {@code limit} ones before the cursor, oldest first; {@code next} leads to older ones. */
+    public Page<StoredMessage> list(Viewer viewer, UUID thread, Optional<String> before, int limit) {
+        var at = before.map(CURSOR::matcher).filter(m -> m.matches());
+        var rows = jdbi.withHandle(h -> h.createQuery("""
+                        select m.* from messages m join threads t using (thread_id)
+                        where thread_id = :thread and t.org_id = :org and (:all or t.creator = :subject)
+                          and (m.turn, m.ord) < (:turn, :ord)
+                        order by m.turn desc, m.ord desc limit :limit + 1""")
+                .bind("thread", thread)
+                .bindMethods(viewer)
+                .bind("turn", at.map(m -> Long.parseLong(m.group(1))).orElse(Long.MAX_VALUE))
+                .bind("ord", at.map(m -> Integer.parseInt(m.group(2))).orElse(0))
+                .bind("limit", limit)
+                .map((rs, _) -> row(rs))
+                .list());
+        var page = Page.of(rows, limit, m -> m.turn() + "." + m.ord());
+        return new Page<>(page.items().reversed(), page.next());
+    }
+
+    /** What a run answers to: everything of smaller turns, then the message of its own. */
+    public List<StoredMessage> promptOf(UUID thread, long turn) {
+        return jdbi.withHandle(h -> h.createQuery("""
+                        select * from messages
+                        where thread_id = :thread and (turn < :turn or turn = :turn and ord = 0)
+                        order by turn, ord""")
+                .bind("thread", thread)
+                .bind("turn", turn)
+                .map((rs, _) -> row(rs))
+                .list());
+    }
+
+    /** The message that was sent, and the answer where there is one. */
+    public List<StoredMessage> ofRun(UUID run) {
+        return jdbi.withHandle(h -> h.createQuery("select * from messages where run_id = :run order by ord")
+                .bind("run", run)
+                .map((rs, _) -> row(rs))
+                .list());
+    }
+
+    public Optional<StoredMessage> answerOf(UUID run) {
+        return ofRun(run).stream()
+                .filter(m -> m.ord() == StoredMessage.ANSWER)
+                .findFirst();
+    }
+
+    /** By our id or by the client's, ours first. */
+    public Optional<StoredMessage> find(Viewer viewer, UUID thread, String idOrClientId) {
+        return jdbi.withHandle(h -> h.createQuery("""
+                        select m.* from messages m join threads t using (thread_id)
+                        where thread_id = :thread and t.org_id = :org and (:all or t.creator = :subject)
+                          and (m.message_id = cast(:ours as uuid) or m.client_msg_id = :id)
+                        order by m.message_id = cast(:ours as uuid) desc nulls last limit 1""")
+                .bind("thread", thread)
+                .bindMethods(viewer)
+                .bind("id", idOrClientId)
+                .bind("ours", Threads.ours(idOrClientId).map(UUID::toString))
+                .map((rs, _) -> row(rs))
+                .findOne());
+    }
+
+    /** Inside a step, under the thread's lock: what was sent with this key before, and the hash of its body. */
+    public Optional<Sent> sent(UUID thread, String key) {
+        return jdbi.withHandle(h -> h.createQuery("""
+                        select message_id, run_id, body_sha256 from messages
+                        where thread_id = :thread and client_msg_id = :key""")
+                .bind("thread", thread)
+                .bind("key", key)
+                .map((rs, _) -> new Sent(
+                        rs.getObject("message_id", UUID.class),
+                        rs.getObject("run_id", UUID.class),
+                        rs.getBytes("body_sha256")))
+                .findOne());
+    }
+
+    public record Sent(UUID message, UUID run, byte[] bodyHash) {}
+
+    /** Inside a step, under the thread's lock. */
+    public void store(NewMessage message) {
+        jdbi.useHandle(h -> h.createUpdate("""
+                        insert into messages (message_id, thread_id, turn, ord, role, parts, metadata, client_msg_id,
+                          body_sha256, run_id, complete)
+                        values (:id, :thread, :turn, :ord, :role, cast(:parts as jsonb), cast(:metadata as jsonb),
+                          :clientId, :hash, :run, :complete)""")
+                .bind("id", message.id())
+                .bind("thread", message.thread())
+                .bind("turn", message.turn())
+                .bind("ord", message.ord())
+                .bind("role", message.role())
+                .bind("parts", message.parts().toString())
+                .bind("metadata", message.metadata().map(JsonNode::toString))
+                .bind("clientId", message.clientId())
+                .bind("hash", message.bodyHash().orElse(null))
+                .bind("run", message.run())
+                .bind("complete", message.extent() == NewMessage.Extent.COMPLETE)
+                .execute());
+    }
+
+    private static StoredMessage row(ResultSet rs) throws SQLException {
+        return new StoredMessage(
+                rs.getObject("message_id", UUID.class),
+                Optional.ofNullable(rs.getString("client_msg_id")),
+                rs.getObject("thread_id", UUID.class),
+                rs.getLong("turn"),
+                rs.getInt("ord"),
+                rs.getString("role"),
+                json(rs.getString("parts")),
+                Optional.ofNullable(rs.getString("metadata")).map(Messages::json),
+                rs.getObject("run_id", UUID.class),
+                rs.getBoolean("complete"),
+                rs.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("jsonb that is not JSON", e);
+        }
+    }
+}

@@ -25,9 +25,11 @@ import dev.continuo.thread.StoredMessage;
 import dev.continuo.thread.ThreadChange;
 import dev.continuo.thread.Threads;
 import dev.continuo.thread.Viewer;
+import dev.continuo.web.Limits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +40,7 @@ import java.util.UUID;
 @ApplicationScoped
 public class AcceptStep {
     private static final int TITLE_LENGTH = 80;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final Threads threads;
     private final Messages messages;
@@ -45,7 +48,7 @@ public class AcceptStep {
     private final RunQueries runs;
     private final Cancels cancels;
     private final Pauses pauses;
-    private final QueueCaps caps;
+    private final Limits limits;
 
     @Inject
     public AcceptStep(
@@ -55,14 +58,14 @@ public class AcceptStep {
             RunQueries runs,
             Cancels cancels,
             Pauses pauses,
-            QueueCaps caps) {
+            Limits limits) {
         this.threads = threads;
         this.messages = messages;
         this.queue = queue;
         this.runs = runs;
         this.cancels = cancels;
         this.pauses = pauses;
-        this.caps = caps;
+        this.limits = limits;
     }
 
     protected AcceptStep() {
@@ -89,11 +92,11 @@ public class AcceptStep {
         if (sent.onBusy() == OnBusy.REJECT && !unfinished.isEmpty()) {
             return new Busy(unfinished.getFirst());
         }
-        if (unfinished.size() > caps.perThread() && sent.onBusy() != OnBusy.INTERRUPT) {
-            return new QueueFull(QueueFull.Scope.THREAD, caps.perThread(), QueueCaps.RETRY_AFTER);
+        if (unfinished.size() > limits.queuePerThread() && sent.onBusy() != OnBusy.INTERRUPT) {
+            return new QueueFull(QueueFull.Scope.THREAD, limits.queuePerThread(), RETRY_AFTER);
         }
-        if (queue.unfinishedOfOrganisation(sent.org()) >= caps.perOrganisation()) {
-            return new QueueFull(QueueFull.Scope.ORGANISATION, caps.perOrganisation(), QueueCaps.RETRY_AFTER);
+        if (queue.unfinishedOfOrganisation(sent.org()) >= limits.queuePerOrganisation()) {
+            return new QueueFull(QueueFull.Scope.ORGANISATION, limits.queuePerOrganisation(), RETRY_AFTER);
         }
         Effects effects = sent.onBusy() == OnBusy.INTERRUPT
                 ? new Effects(interrupt(viewer, unfinished), Optional.empty())
@@ -149,8 +152,7 @@ public class AcceptStep {
                 Optional.of(hash),
                 run,
                 NewMessage.Extent.COMPLETE));
-        queue.enqueue(
-                new NewRun(run, thread.id(), sent.org(), thread.nextTurn(), UUID.randomUUID(), sent.options()));
+        queue.enqueue(new NewRun(run, thread.id(), sent.org(), thread.nextTurn(), UUID.randomUUID(), sent.options()));
         threads.takeTurn(thread.id(), title(parts));
         return accepted(viewer, thread, run, Again.FIRST, effects);
     }

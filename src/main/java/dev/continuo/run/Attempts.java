@@ -24,9 +24,6 @@ public class Attempts {
     public boolean stepFinished(Fence fence) {
         return jdbi.withHandle(h -> h.createUpdate("""
                         update runs set attempt = 1, tries = 0
-                        where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""")
-                        .bindMethods(fence)
-                        .execute())
-                == 1;
+                        where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""").bindMethods(fence).execute()) == 1;
     }
 }

@@ -65,8 +65,6 @@ public class Cancels {
     private static void request(Handle h, LockedRun run) {
         h.createUpdate("""
                         update runs set cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
-                        where run_id = :run and finished_at is null""")
-                .bind("run", run.run())
-                .execute();
+                        where run_id = :run and finished_at is null""").bind("run", run.run()).execute();
     }
 }

@@ -1,9 +1,14 @@
 package dev.continuo.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.continuo.log.Answer;
+import dev.continuo.log.AnswerParts;
 import dev.continuo.log.LogRecord;
-import dev.continuo.log.RecordCodec;
 import dev.continuo.log.Segment;
 import dev.continuo.log.Terminal;
+import dev.continuo.thread.CleanJson;
 import dev.continuo.thread.Messages;
 import dev.continuo.thread.NewMessage;
 import dev.continuo.thread.NewMessage.Extent;
@@ -40,8 +45,7 @@ class Endings {
         if (run.epoch() > 0) {
             long epoch = run.epoch() + 1;
             Voided voided = run.state() == RunState.PAUSED ? new Voided.Nothing() : new Voided.Unknown();
-            EpochInsert.foreign(run.run(), epoch, run.committedIdx(), voided)
-                    .execute(h);
+            EpochInsert.foreign(run.run(), epoch, run.committedIdx(), voided).execute(h);
             return end(h, run, epoch, outcome);
         }
         close(h, run, 0, 0, outcome, Optional.empty());
@@ -52,28 +56,35 @@ class Endings {
         List<Segment> segments = SegmentRows.all(h, run.run());
         List<LogRecord> log = SegmentRows.records(segments);
         List<LogRecord> last = LastRecords.of(outcome, run.answerId(), log, epoch);
-        OptionalLong jsSeq = segments.isEmpty()
-                ? OptionalLong.empty()
-                : segments.getLast().jsSeq();
-        int n = last.getLast().idx();
-        SegmentRows.insert(
-                h, run.run(), new Segment(last.getFirst().idx(), n, epoch, jsSeq, RecordCodec.encode(last)));
-        StoredAnswer answer = StoredAnswer.of(log);
-        if (answer.isVisible()) {
+        OptionalLong jsSeq =
+                segments.isEmpty() ? OptionalLong.empty() : segments.getLast().jsSeq();
+        Segment.of(last, jsSeq).ifPresent(s -> SegmentRows.insert(h, run.run(), s));
+        Answer answer = AnswerParts.fold(log);
+        if (answer.parts().stream().anyMatch(Endings::isVisible)) {
             messages.store(message(run, outcome, answer));
         }
-        close(h, run, epoch, n, outcome, answer.sha256());
+        close(h, run, epoch, last.getLast().idx(), outcome, answer.sha256());
         return ended(h, run);
     }
 
-    private static NewMessage message(LockedRun run, Outcome outcome, StoredAnswer answer) {
+    /** Steps, and texts that never got a letter, are nothing that a reader of the thread could see. */
+    private static boolean isVisible(JsonNode part) {
+        return switch (part.path("type").asText()) {
+            case "step-start" -> false;
+            case "text", "reasoning" -> !part.path("text").asText().isEmpty();
+            default -> true;
+        };
+    }
+
+    private static NewMessage message(LockedRun run, Outcome outcome, Answer answer) {
+        ArrayNode parts = JsonNodeFactory.instance.arrayNode().addAll(answer.parts());
         return new NewMessage(
                 run.answerId(),
                 run.thread(),
                 run.turn(),
                 StoredMessage.ANSWER,
                 "assistant",
-                answer.parts(),
+                CleanJson.clean(parts),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

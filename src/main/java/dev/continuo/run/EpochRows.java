@@ -31,9 +31,7 @@ final class EpochRows {
                     row.hasNonNull("claim")
                             ? Optional.of(UUID.fromString(row.get("claim").textValue()))
                             : Optional.empty(),
-                    row.hasNonNull("voided")
-                            ? OptionalInt.of(row.get("voided").intValue())
-                            : OptionalInt.empty(),
+                    row.hasNonNull("voided") ? OptionalInt.of(row.get("voided").intValue()) : OptionalInt.empty(),
                     row.get("unknown").booleanValue(),
                     row.get("reason").textValue()));
         }

@@ -30,8 +30,7 @@ public class Finishes {
     public FinishResult finish(Fence fence, Outcome outcome) {
         return jdbi.withHandle(h -> {
             RunRows.lockThreadOf(h, fence.run());
-            Optional<LockedRun> locked =
-                    RunRows.lock(h, fence.run()).filter(r -> r.isOf(fence));
+            Optional<LockedRun> locked = RunRows.lock(h, fence.run()).filter(r -> r.isOf(fence));
             if (locked.isEmpty()) {
                 return new Lost();
             }

@@ -47,7 +47,8 @@ public class Flushes {
                 Row row = locked.get(item.fence().run());
                 if (row == null) {
                     missing.add(item.fence().run());
-                } else if (row.isOf(item.fence()) && row.committedIdx == item.segment().first() - 1) {
+                } else if (row.isOf(item.fence())
+                        && row.committedIdx == item.segment().first() - 1) {
                     next.add(item);
                 }
             }

@@ -31,9 +31,7 @@ public class Janitor {
         return jdbi.withHandle(h -> h.createQuery("""
                         select distinct w.thread_id from runs w
                         where w.state = 'WAITING' and not exists (
-                          select 1 from runs s where s.thread_id = w.thread_id and s.state in ('READY', 'RUNNING', 'PAUSED'))""")
-                .mapTo(UUID.class)
-                .list());
+                          select 1 from runs s where s.thread_id = w.thread_id and s.state in ('READY', 'RUNNING', 'PAUSED'))""").mapTo(UUID.class).list());
     }
 
     /** The run that has the seat now; empty where the thread was not stuck after all. Each one is a bug to count. */

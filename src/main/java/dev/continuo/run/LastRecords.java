@@ -1,11 +1,11 @@
 package dev.continuo.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.continuo.log.Chunk;
+import dev.continuo.log.Chunks;
 import dev.continuo.log.LogRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The records that only the transaction of a terminal writes, so that nobody sees an end that is not stored:
@@ -14,26 +14,21 @@ final class LastRecords {
     private LastRecords() {}
 
     static List<LogRecord> of(Outcome outcome, UUID answerId, List<LogRecord> log, long epoch) {
-        var chunks = new ArrayList<ObjectNode>();
+        var chunks = new ArrayList<Chunk.Whole>();
         if (log.isEmpty()) {
-            chunks.add(chunk("start").put("messageId", answerId.toString()));
+            chunks.add(Chunks.start(answerId));
         }
         switch (outcome.state()) {
-            case FAILED ->
-                chunks.add(chunk("error").put("errorText", outcome.errorText().orElse("The run failed.")));
-            case CANCELLED -> chunks.add(chunk("abort"));
+            case FAILED -> chunks.add(Chunks.error(outcome.errorText().orElse("The run failed.")));
+            case CANCELLED -> chunks.add(Chunks.abort());
             case COMPLETED, WAITING, READY, RUNNING, PAUSED -> {}
         }
-        chunks.add(chunk("finish").put("finishReason", outcome.finishReason()));
+        chunks.add(Chunks.finish(Optional.of(outcome.finishReason())));
         var records = new ArrayList<LogRecord>();
         int idx = log.isEmpty() ? 0 : log.getLast().idx();
-        for (ObjectNode chunk : chunks) {
-            records.add(new LogRecord(++idx, epoch, chunk.toString().getBytes(StandardCharsets.UTF_8)));
+        for (Chunk.Whole chunk : chunks) {
+            records.add(new LogRecord(++idx, epoch, chunk.json()));
         }
         return records;
-    }
-
-    private static ObjectNode chunk(String type) {
-        return JsonNodeFactory.instance.objectNode().put("type", type);
     }
 }

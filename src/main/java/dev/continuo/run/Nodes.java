@@ -33,9 +33,7 @@ public class Nodes {
                           extract(epoch from n.lease_until - clock_timestamp()) as lease_left,
                           (select count(*) from runs r where r.owner = n.node_id and r.owner_boot = n.boot_id
                              and r.state = 'RUNNING') as running
-                        from nodes n order by n.lease_until < clock_timestamp(), n.node_id, n.started_at desc""")
-                .map((rs, _) -> view(rs))
-                .list());
+                        from nodes n order by n.lease_until < clock_timestamp(), n.node_id, n.started_at desc""").map((rs, _) -> view(rs)).list());
     }
 
     /** Every start of that name that is alive is asked to leave; its next renewal tells it. Whether there is one. */
@@ -43,10 +41,7 @@ public class Nodes {
     public boolean askDrain(String name) {
         return jdbi.withHandle(h -> h.createUpdate("""
                         update nodes set drain_asked = true
-                        where node_id = :name and lease_until >= clock_timestamp()""")
-                        .bind("name", name)
-                        .execute())
-                > 0;
+                        where node_id = :name and lease_until >= clock_timestamp()""").bind("name", name).execute()) > 0;
     }
 
     private static NodeView view(ResultSet rs) throws SQLException {

@@ -1,7 +1,6 @@
 package dev.continuo.run;
 
 import dev.continuo.log.LogRecord;
-import dev.continuo.log.RecordCodec;
 import dev.continuo.log.Segment;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -72,24 +71,13 @@ public class Opens {
         var same = new ArrayList<LogRecord>();
         for (LogRecord record : opening.adopted()) {
             if (!same.isEmpty() && same.getLast().epoch() != record.epoch()) {
-                segments.add(segment(same, OptionalLong.empty()));
+                Segment.of(same, OptionalLong.empty()).ifPresent(segments::add);
                 same.clear();
             }
             same.add(record);
         }
-        if (!same.isEmpty()) {
-            segments.add(segment(same, opening.jsSeq()));
-        }
+        Segment.of(same, opening.jsSeq()).ifPresent(segments::add);
         return segments;
-    }
-
-    private static Segment segment(List<LogRecord> records, OptionalLong jsSeq) {
-        return new Segment(
-                records.getFirst().idx(),
-                records.getLast().idx(),
-                records.getFirst().epoch(),
-                jsSeq,
-                RecordCodec.encode(records));
     }
 
     /** What stood on the run's subject when the marker was accepted, which is known only after Open. */

@@ -38,9 +38,7 @@ public class Pauses {
             int rows = h.createUpdate("""
                             update runs set state = 'PAUSED', owner = null, owner_boot = null
                             where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'
-                              and cancel_requested_at is null""")
-                    .bindMethods(fence)
-                    .execute();
+                              and cancel_requested_at is null""").bindMethods(fence).execute();
             if (rows == 0) {
                 return isMine(h, fence) ? new PauseResult.CancelRequested() : new PauseResult.Lost();
             }
@@ -59,26 +57,21 @@ public class Pauses {
     private static boolean isMine(Handle h, Fence fence) {
         return h.createQuery("""
                         select 1 from runs
-                        where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""")
-                .bindMethods(fence)
-                .mapTo(int.class)
-                .findOne()
-                .isPresent();
+                        where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""").bindMethods(fence).mapTo(int.class).findOne().isPresent();
     }
 
     @Transactional
     public AnswerResult answer(Viewer viewer, UUID run, String callId, JsonNode answer) {
         return jdbi.withHandle(h -> {
             RunRows.lockThreadOf(h, run);
-            Optional<LockedRun> locked = RunRows.lock(h, run)
-                    .filter(r -> h.createQuery("""
+            Optional<LockedRun> locked = RunRows.lock(h, run).filter(r -> h.createQuery("""
                                     select 1 from threads
                                     where thread_id = :thread and org_id = :org and (:all or creator = :subject)""")
-                            .bind("thread", r.thread())
-                            .bindMethods(viewer)
-                            .mapTo(int.class)
-                            .findOne()
-                            .isPresent());
+                    .bind("thread", r.thread())
+                    .bindMethods(viewer)
+                    .mapTo(int.class)
+                    .findOne()
+                    .isPresent());
             Optional<Question> asked = questions(run).stream()
                     .filter(q -> q.callId().equals(callId))
                     .findFirst();

@@ -74,8 +74,7 @@ public class Progress {
                                 seat, rs.getLong("seat_turn"), RunState.valueOf(rs.getString("seat_state")))),
                 last == null
                         ? Optional.empty()
-                        : Optional.of(
-                                new ThreadProgress.Last(last, rs.getLong("last_turn"), rs.getLong("last_epoch"))),
+                        : Optional.of(new ThreadProgress.Last(last, rs.getLong("last_turn"), rs.getLong("last_epoch"))),
                 Arrays.stream((Object[]) rs.getArray("waiting").getArray())
                         .map(UUID.class::cast)
                         .toList(),

@@ -61,8 +61,12 @@ public class Reconciles {
                         returning r.run_id""")
                 .bindMethods(me)
                 .bind("runs", SqlArray.uuids(unknown.stream().map(Fence::run).toList()))
-                .bind("epochs", SqlArray.longs(unknown.stream().map(Fence::epoch).toList()))
-                .bind("claims", SqlArray.uuids(unknown.stream().map(Fence::claimId).toList()))
+                .bind(
+                        "epochs",
+                        SqlArray.longs(unknown.stream().map(Fence::epoch).toList()))
+                .bind(
+                        "claims",
+                        SqlArray.uuids(unknown.stream().map(Fence::claimId).toList()))
                 .mapTo(UUID.class)
                 .list());
     }

@@ -31,8 +31,9 @@ public class Releases {
     /** Whether it was the caller's to release; nobody claims it before {@code notBefore} has passed. */
     @Transactional
     public boolean release(Fence fence, GiveBack why, Duration notBefore) {
-        return jdbi.withHandle(h -> h.createUpdate(LET_GO
-                                + "where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'")
+        return jdbi.withHandle(h -> h.createUpdate(
+                                LET_GO
+                                        + "where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'")
                         .bindMethods(fence)
                         .bind("tried", why == GiveBack.BACK_OFF ? 1 : 0)
                         .bind("seconds", notBefore.toMillis() / 1000.0)
@@ -43,24 +44,25 @@ public class Releases {
     /** Everything a leaving node still has; the runs, for a hint to the others. */
     @Transactional
     public List<UUID> releaseAll(NodeId me) {
-        return jdbi.withHandle(
-                h -> h.createQuery(LET_GO + "where owner = :name and owner_boot = :boot and state = 'RUNNING' returning run_id")
-                        .bindMethods(me)
-                        .bind("tried", 0)
-                        .bind("seconds", 0.0)
-                        .mapTo(UUID.class)
-                        .list());
+        return jdbi.withHandle(h -> h.createQuery(
+                        LET_GO + "where owner = :name and owner_boot = :boot and state = 'RUNNING' returning run_id")
+                .bindMethods(me)
+                .bind("tried", 0)
+                .bind("seconds", 0.0)
+                .mapTo(UUID.class)
+                .list());
     }
 
     /** By an operator, whoever has it; false where it is not running. Its owner learns by its next flush. */
     @Transactional
     public boolean takeAway(UUID org, UUID run) {
-        return jdbi.withHandle(h -> h.createUpdate(LET_GO + "where run_id = :run and org_id = :org and state = 'RUNNING'")
-                        .bind("run", run)
-                        .bind("org", org)
-                        .bind("tried", 0)
-                        .bind("seconds", 0.0)
-                        .execute())
+        return jdbi.withHandle(
+                        h -> h.createUpdate(LET_GO + "where run_id = :run and org_id = :org and state = 'RUNNING'")
+                                .bind("run", run)
+                                .bind("org", org)
+                                .bind("tried", 0)
+                                .bind("seconds", 0.0)
+                                .execute())
                 == 1;
     }
 }

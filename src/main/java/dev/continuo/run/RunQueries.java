@@ -47,8 +47,8 @@ public class RunQueries {
         long before = cursor.filter(c -> TURN.matcher(c).matches())
                 .map(Long::parseLong)
                 .orElse(Long.MAX_VALUE);
-        var rows = jdbi.withHandle(h -> h.createQuery(
-                        SELECT + " and r.thread_id = :thread and r.turn < :before order by r.turn desc limit :limit + 1")
+        var rows = jdbi.withHandle(h -> h.createQuery(SELECT
+                        + " and r.thread_id = :thread and r.turn < :before order by r.turn desc limit :limit + 1")
                 .bindMethods(viewer)
                 .bind("thread", thread)
                 .bind("before", before)
@@ -60,24 +60,22 @@ public class RunQueries {
 
     /** The seat first, then what waits behind it. */
     public List<RunView> unfinishedOf(Viewer viewer, UUID thread) {
-        return jdbi.withHandle(h -> h.createQuery(
-                        SELECT + " and r.thread_id = :thread and r.finished_at is null order by r.turn")
-                .bindMethods(viewer)
-                .bind("thread", thread)
-                .map((rs, _) -> RunView.of(rs))
-                .list());
+        return jdbi.withHandle(
+                h -> h.createQuery(SELECT + " and r.thread_id = :thread and r.finished_at is null order by r.turn")
+                        .bindMethods(viewer)
+                        .bind("thread", thread)
+                        .map((rs, _) -> RunView.of(rs))
+                        .list());
     }
 
     /** Of all members of the viewer's reach, newest first; {@code state} is the API's word. */
     public Page<RunView> ofOrganisation(Viewer viewer, Optional<String> state, Optional<String> cursor, int limit) {
-        var rows = jdbi.withHandle(h -> TimeCursor.bind(
-                        h.createQuery(SELECT + """
+        var rows = jdbi.withHandle(h -> TimeCursor.bind(h.createQuery(SELECT + """
                                  and r.org_id = :org and (cast(:state as text) is null or :state = case r.state
                                    when 'WAITING' then 'queued' when 'READY' then 'queued' when 'PAUSED' then 'requires_action'
                                    else lower(r.state) end)
                                  and (cast(:at as timestamptz) is null or (r.created_at, r.run_id) < (:at, cast(:after as uuid)))
-                                order by r.created_at desc, r.run_id desc limit :limit + 1"""),
-                        cursor.flatMap(TimeCursor::parse))
+                                order by r.created_at desc, r.run_id desc limit :limit + 1"""), cursor.flatMap(TimeCursor::parse))
                 .bindMethods(viewer)
                 .bind("state", state)
                 .bind("limit", limit)

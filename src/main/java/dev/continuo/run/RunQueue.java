@@ -18,18 +18,19 @@ public class RunQueue {
 
     /** Lowest turn first. */
     public List<UUID> unfinished(UUID thread) {
-        return jdbi.withHandle(h ->
-                h.createQuery("select run_id from runs where thread_id = :thread and finished_at is null order by turn")
-                        .bind("thread", thread)
-                        .mapTo(UUID.class)
-                        .list());
+        return jdbi.withHandle(h -> h.createQuery(
+                        "select run_id from runs where thread_id = :thread and finished_at is null order by turn")
+                .bind("thread", thread)
+                .mapTo(UUID.class)
+                .list());
     }
 
     public int unfinishedOfOrganisation(UUID org) {
-        return jdbi.withHandle(h -> h.createQuery("select count(*) from runs where org_id = :org and finished_at is null")
-                .bind("org", org)
-                .mapTo(int.class)
-                .one());
+        return jdbi.withHandle(
+                h -> h.createQuery("select count(*) from runs where org_id = :org and finished_at is null")
+                        .bind("org", org)
+                        .mapTo(int.class)
+                        .one());
     }
 
     /** It has the seat where nothing is unfinished, else it waits. */

@@ -13,10 +13,7 @@ final class RunRows {
     static Optional<UUID> lockThreadOf(Handle h, UUID run) {
         return h.createQuery("""
                         select thread_id from threads
-                        where thread_id = (select thread_id from runs where run_id = :run) for update""")
-                .bind("run", run)
-                .mapTo(UUID.class)
-                .findOne();
+                        where thread_id = (select thread_id from runs where run_id = :run) for update""").bind("run", run).mapTo(UUID.class).findOne();
     }
 
     static Optional<LockedRun> lock(Handle h, UUID run) {
@@ -34,10 +31,7 @@ final class RunRows {
                                         where w.thread_id = :thread and w.state = 'WAITING' order by w.turn limit 1)
                           and not exists (select 1 from runs s
                                           where s.thread_id = :thread and s.state in ('READY', 'RUNNING', 'PAUSED'))
-                        returning run_id""")
-                .bind("thread", thread)
-                .mapTo(UUID.class)
-                .findOne();
+                        returning run_id""").bind("thread", thread).mapTo(UUID.class).findOne();
     }
 
     static Terminal terminal(Handle h, UUID run) {

@@ -61,7 +61,9 @@ final class SegmentRows {
                         .bind("run", run)
                         .bind("base", base)
                         .bind("first", cut.first())
-                        .bind("payload", RecordCodec.encode(records(List.of(cut)).subList(0, base - cut.first() + 1)))
+                        .bind(
+                                "payload",
+                                RecordCodec.encode(records(List.of(cut)).subList(0, base - cut.first() + 1)))
                         .execute());
     }
 

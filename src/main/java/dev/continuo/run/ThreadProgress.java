@@ -13,8 +13,7 @@ import java.util.UUID;
  * @param waiting the runs behind the seat, in order
  * @param nextTurn grows with every accepted message
  */
-public record ThreadProgress(
-        UUID thread, Optional<Seat> seat, Optional<Last> last, List<UUID> waiting, long nextTurn) {
+public record ThreadProgress(UUID thread, Optional<Seat> seat, Optional<Last> last, List<UUID> waiting, long nextTurn) {
     public ThreadProgress {
         waiting = List.copyOf(waiting);
     }

@@ -22,8 +22,7 @@ public class Schema {
     private final int startRetries;
 
     @Inject
-    public Schema(
-            DirectConnections connections, @ConfigProperty(name = "continuo.db.start-retries") int startRetries) {
+    public Schema(DirectConnections connections, @ConfigProperty(name = "continuo.db.start-retries") int startRetries) {
         this.connections = connections;
         this.startRetries = startRetries;
     }

@@ -67,9 +67,7 @@ public class Messages {
     }
 
     public Optional<StoredMessage> answerOf(UUID run) {
-        return ofRun(run).stream()
-                .filter(m -> m.ord() == StoredMessage.ANSWER)
-                .findFirst();
+        return ofRun(run).stream().filter(m -> m.ord() == StoredMessage.ANSWER).findFirst();
     }
 
     /** By our id or by the client's, ours first. */

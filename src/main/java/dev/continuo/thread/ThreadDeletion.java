@@ -38,13 +38,11 @@ public class ThreadDeletion {
             if (!locked) {
                 return Optional.empty();
             }
-            List<UUID> unfinished = h.createQuery("""
+            List<UUID> unfinished =
+                    h.createQuery("""
                             with mine as (select run_id, finished_at from runs where thread_id = :id
                               order by run_id for update)
-                            select run_id from mine where finished_at is null""")
-                    .bind("id", thread)
-                    .mapTo(UUID.class)
-                    .list();
+                            select run_id from mine where finished_at is null""").bind("id", thread).mapTo(UUID.class).list();
             h.createUpdate("delete from run_segments where run_id in (select run_id from runs where thread_id = :id)")
                     .bind("id", thread)
                     .execute();

@@ -141,11 +141,9 @@ public class Threads {
 
     /** Inside a step, after {@link #lock}: the turn is taken, and a thread without a title gets one. */
     public void takeTurn(UUID thread, Optional<String> title) {
-        jdbi.useHandle(h -> h.createUpdate("""
+        jdbi.useHandle(
+                h -> h.createUpdate("""
                         update threads set next_turn = next_turn + 1, changed_at = clock_timestamp(),
-                          title = coalesce(title, :title) where thread_id = :id""")
-                .bind("id", thread)
-                .bind("title", title)
-                .execute());
+                          title = coalesce(title, :title) where thread_id = :id""").bind("id", thread).bind("title", title).execute());
     }
 }

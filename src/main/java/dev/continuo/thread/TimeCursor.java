@@ -18,15 +18,16 @@ public record TimeCursor(Instant at, UUID id) {
         var m = FORM.matcher(text);
         return m.matches()
                 ? Optional.of(new TimeCursor(
-                        Instant.EPOCH.plus(Long.parseLong(m.group(1)), ChronoUnit.MICROS),
-                        UUID.fromString(m.group(2))))
+                        Instant.EPOCH.plus(Long.parseLong(m.group(1)), ChronoUnit.MICROS), UUID.fromString(m.group(2))))
                 : Optional.empty();
     }
 
     /** As {@code :at} and {@code :after}, null where there is none. */
     public static <S extends SqlStatement<S>> S bind(S statement, Optional<TimeCursor> cursor) {
-        return cursor.map(c -> statement.bind("at", c.at.atOffset(ZoneOffset.UTC)).bind("after", c.id))
-                .orElseGet(() -> statement.bindNull("at", Types.TIMESTAMP_WITH_TIMEZONE).bindNull("after", Types.OTHER));
+        return cursor.map(
+                        c -> statement.bind("at", c.at.atOffset(ZoneOffset.UTC)).bind("after", c.id))
+                .orElseGet(() ->
+                        statement.bindNull("at", Types.TIMESTAMP_WITH_TIMEZONE).bindNull("after", Types.OTHER));
     }
 
     @Override

@@ -1,0 +1,105 @@
+package dev.continuo.model;
+
+import dev.continuo.model.ModelException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
+import org.eclipse.microprofile.faulttolerance.Retry;
+
+/**
+ * The way to a provider, up to the headers of its answer. Only a connection that never came about is tried a second time
+ * here: then no call was made; every other retry is a durable attempt of the run. A provider that is down is left alone
+ * for a second.
+ */
+@ApplicationScoped
+class ProviderDoor {
+    private final HttpClient client;
+
+    /** An answer that says the provider is in trouble; for the circuit breaker it is a failure. */
+    static final class ServerError extends Exception {
+        private final transient HttpResponse<BodyQueue> response;
+
+        ServerError(HttpResponse<BodyQueue> response) {
+            super("status " + response.statusCode());
+            this.response = response;
+        }
+
+        HttpResponse<BodyQueue> response() {
+            return response;
+        }
+    }
+
+    @Inject
+    ProviderDoor(OpenAiSettings settings) {
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(settings.patience().connect())
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+    }
+
+    /** For the client proxy only. */
+    ProviderDoor() {
+        this.client = null;
+    }
+
+    @Retry(maxRetries = 1, delay = 50, jitter = 20, retryOn = ConnectException.class)
+    @CircuitBreaker(
+            requestVolumeThreshold = 20,
+            failureRatio = 0.9,
+            delay = 1,
+            delayUnit = ChronoUnit.SECONDS,
+            failOn = {ConnectException.class, ServerError.class})
+    public HttpResponse<BodyQueue> open(HttpRequest request, ModelCall call, Duration atMost)
+            throws IOException, ServerError, InterruptedException {
+        var response = send(request, call, atMost);
+        if (response.statusCode() >= 500) {
+            throw new ServerError(response);
+        }
+        return response;
+    }
+
+    private HttpResponse<BodyQueue> send(HttpRequest request, ModelCall call, Duration atMost)
+            throws IOException, InterruptedException {
+        var body = new BodyQueue();
+        var sent = client.sendAsync(request, _ -> body);
+        call.opened(() -> {
+            sent.cancel(true);
+            body.close();
+        });
+        try {
+            return sent.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            throw new Failure(Kind.NO_FIRST_BYTE, "provider_silent", "no answer within " + atMost);
+        } catch (InterruptedException e) {
+            sent.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        }
+    }
+
+    /** A timeout of connecting is a failure to connect; the client library has two families for it. */
+    private static IOException unwrapped(Throwable cause) {
+        if (cause instanceof HttpTimeoutException) {
+            var e = new ConnectException("no connection in time");
+            e.initCause(cause);
+            return e;
+        }
+        return cause instanceof IOException e ? e : new IOException(cause);
+    }
+}

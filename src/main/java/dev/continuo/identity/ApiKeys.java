@@ -80,6 +80,11 @@ public class ApiKeys {
         return found;
     }
 
+    /** Whether whoever came with a key some time ago could still come with it; for streams, which live long. */
+    public boolean stillGood(Caller caller) {
+        return caller.keyId().map(keys::isGood).orElse(true);
+    }
+
     Made create(UUID org, NewKey made, Audit.By by) {
         var secret = Secret.random(PREFIX);
         var id = UUID.randomUUID();

@@ -76,6 +76,13 @@ class KeyStore {
                         """).bind("org", org).bind("key", key).execute());
     }
 
+    boolean isGood(UUID key) {
+        return jdbi.withHandle(h ->
+                h.createQuery("""
+                        select 1 from api_keys where key_id = :key and revoked_at is null
+                          and (expires_at is null or expires_at > clock_timestamp())""").bind("key", key).mapTo(int.class).findOne().isPresent());
+    }
+
     boolean exists(UUID org, UUID key) {
         return jdbi.withHandle(h -> h.createQuery("select 1 from api_keys where org_id = :org and key_id = :key")
                 .bind("org", org)

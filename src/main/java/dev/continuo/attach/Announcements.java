@@ -1,0 +1,64 @@
+package dev.continuo.attach;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/** What one follower was told about the queue of its thread, so that it hears of changes only. */
+final class Announcements {
+    private static final String RETRYING = "retrying";
+
+    private final Map<UUID, Said> said = new HashMap<>();
+    private final Map<UUID, Long> progressed = new HashMap<>();
+
+    private record Said(JsonNode message, String state, OptionalInt position, boolean claimed) {}
+
+    boolean knows(UUID run) {
+        return said.containsKey(run);
+    }
+
+    void add(ThreadRuns runs, Batch out) {
+        for (var run : runs.unfinished()) {
+            var position = runs.position(run);
+            var now = new Said(run.message().orElse(null), state(run), position, run.claimed());
+            var before = said.put(run.id(), now);
+            if (before == null || !Objects.equals(before.message(), now.message())) {
+                run.message().ifPresent(m -> out.add(Frames.message(run.id(), m, now.state(), position)));
+            } else if (!before.state().equals(now.state()) || !before.position().equals(position)) {
+                out.add(Frames.state(run.id(), now.state(), position));
+            }
+        }
+        said.entrySet().removeIf(e -> {
+            boolean cancelledInQueue =
+                    !e.getValue().claimed() && runs.find(e.getKey()).isEmpty();
+            if (cancelledInQueue) {
+                out.add(Frames.state(e.getKey(), "cancelled", OptionalInt.empty()));
+            }
+            return cancelledInQueue;
+        });
+    }
+
+    /** Its first record ends a retry. */
+    void progress(UUID run, long epoch, Batch out) {
+        progressed.put(run, epoch);
+        var known = said.get(run);
+        if (known != null && known.state().equals(RETRYING)) {
+            said.put(run, new Said(known.message(), "running", OptionalInt.empty(), true));
+            out.add(Frames.state(run, "running", OptionalInt.empty()));
+        }
+    }
+
+    void ended(UUID run) {
+        said.remove(run);
+        progressed.remove(run);
+    }
+
+    /** PostgreSQL learns a little later than the watcher that a retry has begun to speak. */
+    private String state(ThreadRuns.Run run) {
+        boolean speaks = progressed.getOrDefault(run.id(), 0L) >= run.epoch() && run.claimed();
+        return speaks && run.shownState().equals(RETRYING) ? run.state().apiName() : run.shownState();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.continuo.attach;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.continuo.run.ThreadProgress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The queue of one thread as this node sees it, shared by all who follow the thread. */
+final class Line {
+    private static final System.Logger LOG = System.getLogger(Line.class.getName());
+
+    private final UUID thread;
+    private final StoredThreads stored;
+    private final Coalesced look;
+    private final Set<Signal> followers = ConcurrentHashMap.newKeySet();
+    private volatile ThreadRuns runs;
+    private boolean lonely;
+
+    Line(UUID thread, StoredThreads stored, Duration gap) {
+        this.thread = thread;
+        this.stored = stored;
+        this.look = new Coalesced("line-" + thread, gap, this::look);
+    }
+
+    /** Empty until PostgreSQL was read. */
+    Optional<ThreadRuns> runs() {
+        return Optional.ofNullable(runs);
+    }
+
+    void join(Signal signal) {
+        followers.add(signal);
+        hurry();
+    }
+
+    void leave(Signal signal) {
+        followers.remove(signal);
+    }
+
+    void hurry() {
+        look.ask();
+    }
+
+    /** R6. */
+    void compare(Optional<ThreadProgress> mark) {
+        var now = runs;
+        if (now == null || !now.mark().equals(mark)) {
+            hurry();
+        }
+    }
+
+    boolean endsAtThisSweep() {
+        boolean ends = lonely && followers.isEmpty();
+        lonely = followers.isEmpty();
+        return ends;
+    }
+
+    void close() {
+        look.stop();
+    }
+
+    private void look() {
+        try {
+            runs = stored.read(thread);
+        } catch (RuntimeException e) {
+            LOG.log(WARNING, "cannot read the runs of thread={0} now ({1}); it is tried again", thread, e);
+            return;
+        }
+        followers.forEach(Signal::raise);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.continuo.attach;
+
+import dev.continuo.log.Known;
+import dev.continuo.log.RunSnapshot;
+import dev.continuo.run.Progress;
+import dev.continuo.run.RunProgress;
+import dev.continuo.run.Snapshots;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+@Singleton
+final class RunsInPostgres implements StoredRuns {
+    private final Progress progress;
+    private final Snapshots snapshots;
+
+    @Inject
+    RunsInPostgres(Progress progress, Snapshots snapshots) {
+        this.progress = progress;
+        this.snapshots = snapshots;
+    }
+
+    @Override
+    public Optional<RunSnapshot> snapshot(UUID run, int aboveIdx) {
+        return snapshots.read(run, aboveIdx);
+    }
+
+    @Override
+    public Map<UUID, Known> known(Collection<UUID> runs) {
+        return progress.of(runs).stream()
+                .collect(Collectors.toMap(
+                        RunProgress::run,
+                        p -> new Known(
+                                p.openedEpoch(), p.committedIdx(), p.state().isTerminal())));
+    }
+}

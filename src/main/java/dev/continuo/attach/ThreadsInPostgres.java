@@ -1,0 +1,87 @@
+package dev.continuo.attach;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.run.Progress;
+import dev.continuo.run.RunState;
+import dev.continuo.run.ThreadProgress;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+
+@Singleton
+final class ThreadsInPostgres implements StoredThreads {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Jdbi jdbi;
+    private final Progress progress;
+
+    @Inject
+    ThreadsInPostgres(Jdbi jdbi, Progress progress) {
+        this.jdbi = jdbi;
+        this.progress = progress;
+    }
+
+    /** The mark is read first: what changes in between is found by the next comparison. */
+    @Override
+    public ThreadRuns read(UUID thread) {
+        var mark = Optional.ofNullable(marks(List.of(thread)).get(thread));
+        var runs = jdbi.withHandle(h -> h.createQuery("""
+                        select r.run_id, r.turn, r.state, r.epoch,
+                          (r.tries > 0 or r.attempt > case when r.state = 'RUNNING' then 1 else 0 end)
+                            and not exists (select 1 from run_segments s
+                              where s.run_id = r.run_id and s.epoch = r.epoch) as again,
+                          case when m.message_id is not null then jsonb_strip_nulls(jsonb_build_object(
+                            'id', coalesce(m.client_msg_id, m.message_id::text), 'role', m.role,
+                            'metadata', m.metadata)) || jsonb_build_object('parts', m.parts) end as message
+                        from runs r
+                        left join messages m on r.finished_at is null and m.run_id = r.run_id and m.ord = 0
+                        where r.thread_id = :thread and (r.epoch > 0 or r.finished_at is null)
+                        order by r.turn desc limit :newest""")
+                .bind("thread", thread)
+                .bind("newest", ThreadRuns.NEWEST)
+                .map((rs, _) -> run(rs))
+                .list());
+        return new ThreadRuns(thread, mark, inOrder(runs));
+    }
+
+    @Override
+    public Map<UUID, ThreadProgress> marks(Collection<UUID> threads) {
+        return progress.ofThreads(threads).stream().collect(Collectors.toMap(ThreadProgress::thread, p -> p));
+    }
+
+    private static ThreadRuns.Run run(ResultSet rs) throws SQLException {
+        return new ThreadRuns.Run(
+                rs.getObject("run_id", UUID.class),
+                rs.getLong("turn"),
+                RunState.valueOf(rs.getString("state")),
+                rs.getLong("epoch"),
+                rs.getBoolean("again"),
+                Optional.ofNullable(rs.getString("message")).map(ThreadsInPostgres::json));
+    }
+
+    private static List<ThreadRuns.Run> inOrder(List<ThreadRuns.Run> newestFirst) {
+        var runs = new ArrayList<>(newestFirst);
+        Collections.reverse(runs);
+        return runs;
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("jsonb that is not JSON", e);
+        }
+    }
+}

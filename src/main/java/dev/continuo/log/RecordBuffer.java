@@ -177,6 +177,7 @@ public final class RecordBuffer {
             epoch = newEpoch;
             acks.removeIf(ack -> ack.last() > base);
             reset(base);
+            changed.signalAll();
             return null;
         });
     }
@@ -308,7 +309,6 @@ public final class RecordBuffer {
         sealedBytes = 0;
         flushedBytes = 0;
         pendingBytes = 0;
-        changed.signalAll();
     }
 
     private <T> T locked(java.util.function.Supplier<T> action) {

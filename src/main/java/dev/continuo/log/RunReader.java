@@ -182,8 +182,8 @@ public final class RunReader {
         author = snapshot.openedClaim().map(LiveMessage::claim8);
         bases.clear();
         snapshot.bases().forEach(b -> bases.put(b.epoch(), b.base()));
-        if (!snapshot.segments().isEmpty()) {
-            replayAfter = snapshot.segments().getLast().jsSeq();
+        for (var segment : snapshot.segments()) {
+            replayAfter = segment.jsSeq().isPresent() ? segment.jsSeq() : replayAfter;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.continuo.log;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,11 @@ public final class Track {
         return records.size();
     }
 
+    /** All records that are shown now. */
+    public List<LogRecord> all() {
+        return Collections.unmodifiableList(records);
+    }
+
     public Optional<Terminal> terminal() {
         return terminal;
     }
@@ -81,6 +87,9 @@ public final class Track {
         }
         if (terminal.isEmpty()) {
             return new Reading.Quiet();
+        }
+        if (!replaced && spot.idx() > records.size()) {
+            return settle(spot, terminal.get().epoch());
         }
         return replaced ? new Reading.Replaced(terminal.get()) : new Reading.Over(terminal.get());
     }

@@ -62,6 +62,7 @@ public final class RecordBuffer {
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final ArrayDeque<LogRecord> sealed = new ArrayDeque<>();
     private final ArrayDeque<Acknowledged> acks = new ArrayDeque<>();
+    private Optional<LiveMessage.Marker> announced = Optional.empty();
     private long epoch;
     private int lastSealed;
     private int lastTaken;
@@ -90,6 +91,24 @@ public final class RecordBuffer {
             }
             publishable.signal();
             return null;
+        });
+    }
+
+    /** A marker that goes out before any record that is taken from now on. */
+    public void announce(LiveMessage.Marker marker) {
+        locked(() -> {
+            announced = Optional.of(marker);
+            publishable.signal();
+            return null;
+        });
+    }
+
+    /** The marker that has to go out first; it is given once. */
+    public Optional<LiveMessage.Marker> takeMarker() {
+        return locked(() -> {
+            var marker = announced;
+            announced = Optional.empty();
+            return marker;
         });
     }
 
@@ -129,7 +148,7 @@ public final class RecordBuffer {
     public boolean awaitPublishable() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!closed && pending.isEmpty() && lastTaken == lastSealed) {
+            while (!closed && announced.isEmpty() && pending.isEmpty() && lastTaken == lastSealed) {
                 publishable.await();
             }
             return !closed;
@@ -163,6 +182,14 @@ public final class RecordBuffer {
                 forget();
                 changed.signalAll();
             }
+            return null;
+        });
+    }
+
+    /** Gives up what PostgreSQL will never take; readers that saw it rewind at the terminal. */
+    public void discardUnflushed() {
+        locked(() -> {
+            reset(lastFlushed);
             return null;
         });
     }

@@ -1,5 +1,6 @@
 package dev.continuo.run;
 
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -7,6 +8,7 @@ import java.util.UUID;
  *
  * @param attempt this one included; deaths and failed calls of the present step
  * @param tries how often it was put back to wait for its provider
+ * @param trying since its first claim, by the database's clock
  * @param opened whether some epoch of the run was opened before: then there may be something to adopt
  */
 public record Claim(
@@ -18,6 +20,7 @@ public record Claim(
         UUID claimId,
         int attempt,
         int tries,
+        Duration trying,
         int committedIdx,
         UUID answerId,
         boolean cancelRequested,

@@ -4,6 +4,7 @@ import dev.continuo.node.NodeId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -61,7 +62,9 @@ public class Claims {
                           owner_boot = :boot, attempt = r.attempt + 1,
                           first_claimed_at = coalesce(r.first_claimed_at, clock_timestamp())
                         from picked where r.run_id = picked.run_id
-                        returning r.*, exists (select 1 from run_epochs e where e.run_id = r.run_id) as opened""")
+                        returning r.*,
+                          extract(epoch from clock_timestamp() - r.first_claimed_at) * 1000 as trying_ms,
+                          exists (select 1 from run_epochs e where e.run_id = r.run_id) as opened""")
                 .bind("claim", claimId)
                 .bind("node", me.name())
                 .bind("boot", me.boot())
@@ -76,6 +79,7 @@ public class Claims {
                         claimId,
                         rs.getInt("attempt"),
                         rs.getInt("tries"),
+                        Duration.ofMillis(rs.getLong("trying_ms")),
                         rs.getInt("committed_idx"),
                         rs.getObject("answer_id", UUID.class),
                         rs.getTimestamp("cancel_requested_at") != null,

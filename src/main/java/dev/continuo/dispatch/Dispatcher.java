@@ -1,0 +1,79 @@
+package dev.continuo.dispatch;
+
+import dev.continuo.execution.RunExecutor;
+import dev.continuo.nats.Hints;
+import dev.continuo.node.Lease;
+import dev.continuo.node.NodeId;
+import dev.continuo.node.NodeState;
+import dev.continuo.run.Claims;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Claims what this node can start at once, and nothing more: a run that waits here could have started elsewhere.
+ * However many look-now calls arrive together, one thread looks, and looks once more after the last of them.
+ */
+@Singleton
+public class Dispatcher {
+    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+    private final NodeId me;
+    private final NodeState state;
+    private final Lease lease;
+    private final Claims claims;
+    private final RunExecutor executor;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @Inject
+    public Dispatcher(NodeId me, NodeState state, Lease lease, Claims claims, RunExecutor executor, Hints hints) {
+        this.me = me;
+        this.state = state;
+        this.lease = lease;
+        this.claims = claims;
+        this.executor = executor;
+        hints.onLookNow(this::look);
+        executor.onSlotFree(this::look);
+    }
+
+    /** Returns at once; the looking is done by a thread of its own. */
+    public void look() {
+        if (asked.getAndIncrement() == 0) {
+            Thread.ofVirtual().name("dispatcher").start(this::lookUntilNobodyAsks);
+        }
+    }
+
+    private void lookUntilNobodyAsks() {
+        int seen;
+        do {
+            seen = asked.get();
+            try {
+                claimAll();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "could not look for runs; the next tick looks again", e);
+            }
+        } while (!asked.compareAndSet(seen, 0));
+    }
+
+    private void claimAll() {
+        int claimed;
+        do {
+            claimed = claimOnce();
+        } while (claimed > 0);
+    }
+
+    private int claimOnce() {
+        int free = executor.freeSlots();
+        if (free == 0 || state.draining() || !lease.mayStart()) {
+            return 0;
+        }
+        var claimId = UUID.randomUUID();
+        try (var expected = executor.expect(claimId)) {
+            var claimed = claims.claim(me, free, claimId);
+            claimed.forEach(executor::start);
+            return claimed.size();
+        }
+    }
+}

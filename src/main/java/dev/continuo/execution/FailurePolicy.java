@@ -1,0 +1,59 @@
+package dev.continuo.execution;
+
+import dev.continuo.model.ModelException;
+import java.time.Duration;
+
+/**
+ * What a failed provider call leads to. A refusal for want of capacity before anything was received is waited out and
+ * costs no attempt; every other failure that a second call might mend costs one; the rest is final.
+ */
+final class FailurePolicy {
+    static final int ATTEMPTS = 3;
+    static final int TRIES = 10;
+    static final Duration TRYING = Duration.ofMinutes(15);
+
+    private final BackOff backOff;
+
+    FailurePolicy(BackOff backOff) {
+        this.backOff = backOff;
+    }
+
+    /** What happens next. */
+    sealed interface Decision {
+        /** Give the run back for so long; its place in the thread stays. */
+        record Wait(Duration delay) implements Decision {}
+
+        /** A new epoch and another call, here and now. */
+        record CallAgain() implements Decision {}
+
+        /** The run fails with this code; what it has said so far is kept as partial. */
+        record Fail(String code) implements Decision {}
+    }
+
+    /**
+     * @param attempt the attempt that failed, 1..
+     * @param tries how often the run has been given back to wait so far
+     * @param trying since the run's first claim
+     */
+    Decision decide(ModelException failure, int attempt, int tries, Duration trying) {
+        return switch (failure.kind()) {
+            case REJECTED, TOO_LONG -> new Decision.Fail(failure.code());
+            case RATE_LIMITED, UNAVAILABLE ->
+                failure.afterFirstToken() ? again(attempt) : waitOut(failure, tries, trying);
+            case NO_FIRST_BYTE, STALLED, RESET, NO_FINISH_REASON, MALFORMED -> again(attempt);
+            case ABORTED -> throw new IllegalArgumentException("an aborted call did not fail", failure);
+        };
+    }
+
+    private Decision waitOut(ModelException failure, int tries, Duration trying) {
+        var delay = backOff.delay(tries, failure.retryAfter());
+        if (tries + 1 >= TRIES || trying.plus(delay).compareTo(TRYING) > 0) {
+            return new Decision.Fail(failure.code());
+        }
+        return new Decision.Wait(delay);
+    }
+
+    private static Decision again(int attempt) {
+        return attempt >= ATTEMPTS ? new Decision.Fail("attempts_exhausted") : new Decision.CallAgain();
+    }
+}

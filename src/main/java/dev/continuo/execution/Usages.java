@@ -1,0 +1,20 @@
+package dev.continuo.execution;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.continuo.model.Usage;
+
+/** Usage in the words of the AI SDK. */
+final class Usages {
+    private Usages() {}
+
+    static ObjectNode json(Usage usage) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("inputTokens", usage.input())
+                .put("outputTokens", usage.output())
+                .put("totalTokens", usage.input() + usage.output())
+                .put("reasoningTokens", usage.reasoning())
+                .put("cachedInputTokens", usage.cached());
+    }
+}

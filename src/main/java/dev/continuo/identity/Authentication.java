@@ -1,8 +1,6 @@
 package dev.continuo.identity;
 
-import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
-import dev.continuo.web.TokenBuckets;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,7 +13,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.Provider;
-import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 
@@ -31,19 +28,17 @@ public class Authentication implements ContainerRequestFilter {
     private static final Set<String> SECRET_NAMES =
             Set.of("access_token", "api_key", "apikey", "key", "token", "bearer", "authorization");
 
-    private final ApiKeys keys;
-    private final Tickets tickets;
-    private final TokenBuckets failures;
+    @Inject
+    private ApiKeys keys;
+
+    @Inject
+    private Tickets tickets;
+
+    @Inject
+    private Throttles throttles;
 
     @Context
     private HttpServletRequest servlet;
-
-    @Inject
-    public Authentication(ApiKeys keys, Tickets tickets, Limits limits, Clock clock) {
-        this.keys = keys;
-        this.tickets = tickets;
-        this.failures = new TokenBuckets(limits.failuresPerAddress(), clock);
-    }
 
     @Override
     public void filter(ContainerRequestContext request) {
@@ -104,7 +99,9 @@ public class Authentication implements ContainerRequestFilter {
     }
 
     private Problem throttled(Problem refusal) {
-        return failures.take(servlet.getRemoteAddr())
+        return throttles
+                .failures()
+                .take(servlet.getRemoteAddr())
                 .map(wait -> Problem.of(
                                 429,
                                 "too_many_failures",

@@ -1,8 +1,6 @@
 package dev.continuo.identity;
 
-import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
-import dev.continuo.web.TokenBuckets;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -11,7 +9,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
-import java.time.Clock;
 import java.time.Duration;
 
 /** How many requests one user and one organisation may send to this node. */
@@ -20,20 +17,14 @@ import java.time.Duration;
 @Singleton
 @Priority(Priorities.AUTHENTICATION + 10)
 public class RequestRates implements ContainerRequestFilter {
-    private final TokenBuckets users;
-    private final TokenBuckets organisations;
-
     @Inject
-    public RequestRates(Limits limits, Clock clock) {
-        users = new TokenBuckets(limits.perUser(), clock);
-        organisations = new TokenBuckets(limits.perOrganisation(), clock);
-    }
+    private Throttles throttles;
 
     @Override
     public void filter(ContainerRequestContext request) {
         var caller = Caller.of(request.getSecurityContext());
-        users.take(caller.org() + " " + caller.subject()).ifPresent(RequestRates::refuse);
-        organisations.take(caller.org().toString()).ifPresent(RequestRates::refuse);
+        throttles.users().take(caller.org() + " " + caller.subject()).ifPresent(RequestRates::refuse);
+        throttles.organisations().take(caller.org().toString()).ifPresent(RequestRates::refuse);
     }
 
     private static void refuse(Duration wait) {

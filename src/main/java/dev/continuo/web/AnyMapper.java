@@ -17,15 +17,11 @@ import jakarta.ws.rs.ext.Provider;
 public class AnyMapper implements ExceptionMapper<Throwable> {
     private static final System.Logger LOG = System.getLogger(AnyMapper.class.getName());
 
-    private final ProblemMapper problems;
+    @Inject
+    private ProblemMapper problems;
 
     @Context
     private HttpServletRequest request;
-
-    @Inject
-    public AnyMapper(ProblemMapper problems) {
-        this.problems = problems;
-    }
 
     @Override
     public Response toResponse(Throwable e) {

@@ -15,15 +15,11 @@ import jakarta.ws.rs.ext.Provider;
 @Singleton
 @Priority(Priorities.ENTITY_CODER)
 public class BodyLimit implements ContainerRequestFilter {
-    private final Limits limits;
+    @Inject
+    private Limits limits;
 
     @Context
     private ResourceInfo resource;
-
-    @Inject
-    public BodyLimit(Limits limits) {
-        this.limits = limits;
-    }
 
     @Override
     public void filter(ContainerRequestContext request) {

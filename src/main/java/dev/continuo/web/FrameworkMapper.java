@@ -12,14 +12,11 @@ import jakarta.ws.rs.ext.Provider;
 @Provider
 @Singleton
 public class FrameworkMapper implements ExceptionMapper<WebApplicationException> {
-    private final ProblemMapper problems;
-    private final AnyMapper any;
+    @Inject
+    private ProblemMapper problems;
 
     @Inject
-    public FrameworkMapper(ProblemMapper problems, AnyMapper any) {
-        this.problems = problems;
-        this.any = any;
-    }
+    private AnyMapper any;
 
     @Override
     public Response toResponse(WebApplicationException e) {

@@ -21,12 +21,8 @@ import java.lang.reflect.Type;
 @Consumes(MediaType.APPLICATION_JSON)
 @Priority(Priorities.USER)
 public class JsonBodyReader implements MessageBodyReader<Object> {
-    private final Json json;
-
     @Inject
-    public JsonBodyReader(Json json) {
-        this.json = json;
-    }
+    private Json json;
 
     @Override
     public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {

@@ -23,12 +23,8 @@ import java.util.Map;
 @Produces(MediaType.APPLICATION_JSON)
 @Priority(Priorities.USER)
 public class JsonBodyWriter implements MessageBodyWriter<Object> {
-    private final Json json;
-
     @Inject
-    public JsonBodyWriter(Json json) {
-        this.json = json;
-    }
+    private Json json;
 
     @Override
     public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {

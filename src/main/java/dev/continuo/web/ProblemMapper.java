@@ -13,12 +13,8 @@ import jakarta.ws.rs.ext.Provider;
 public class ProblemMapper implements ExceptionMapper<Problem> {
     static final String TYPE = "application/problem+json";
 
-    private final Json json;
-
     @Inject
-    public ProblemMapper(Json json) {
-        this.json = json;
-    }
+    private Json json;
 
     @Override
     public Response toResponse(Problem problem) {

@@ -1,0 +1,165 @@
+package dev.continuo.api;
+
+import dev.continuo.catalog.Catalog;
+import dev.continuo.identity.Caller;
+import dev.continuo.intake.Acceptance;
+import dev.continuo.intake.Acceptance.Accepted;
+import dev.continuo.intake.Acceptance.Again;
+import dev.continuo.intake.Acceptance.Busy;
+import dev.continuo.intake.Acceptance.Conflict;
+import dev.continuo.intake.Acceptance.QueueFull;
+import dev.continuo.intake.Acceptance.UnknownThread;
+import dev.continuo.intake.Intake;
+import dev.continuo.node.Stopwatch;
+import dev.continuo.stats.Stats;
+import dev.continuo.thread.Messages;
+import dev.continuo.thread.Threads;
+import dev.continuo.web.Ids;
+import dev.continuo.web.Json;
+import dev.continuo.web.Limits;
+import dev.continuo.web.Problem;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+@Path("/threads/{t}/messages")
+@Singleton
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Messages", description = "What was said. Accepted is durable: after 202 the message and its run exist.")
+public class MessagesResource {
+    private static final Pattern CURSOR = Pattern.compile("[0-9]{1,18}\\.[01]");
+
+    private final Intake intake;
+    private final Threads threads;
+    private final Messages messages;
+    private final Catalog catalog;
+    private final Limits limits;
+    private final Json json;
+    private final Stats stats;
+    private final Stopwatch stopwatch;
+
+    @Inject
+    public MessagesResource(
+            Intake intake,
+            Threads threads,
+            Messages messages,
+            Catalog catalog,
+            Limits limits,
+            Json json,
+            Stats stats,
+            Stopwatch stopwatch) {
+        this.intake = intake;
+        this.threads = threads;
+        this.messages = messages;
+        this.catalog = catalog;
+        this.limits = limits;
+        this.json = json;
+        this.stats = stats;
+        this.stopwatch = stopwatch;
+    }
+
+    @GET
+    @Operation(summary = "List the last messages, oldest first; `next` leads to older ones")
+    @APIResponse(responseCode = "404", description = "`unknown_thread`: unknown, or not yours.")
+    public MessageView.Listed list(
+            @Context SecurityContext security,
+            @PathParam("t") String t,
+            @QueryParam("before") String before,
+            @QueryParam("limit") Integer limit) {
+        var viewer = Viewers.of(security);
+        if (before != null && !CURSOR.matcher(before).matches()) {
+            throw Refusals.badCursor();
+        }
+        var thread = threads.find(viewer, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
+        var page = messages.list(viewer, thread.id(), Optional.ofNullable(before), Refusals.limit(limit, 100, 500));
+        return new MessageView.Listed(page.items().stream().map(MessageView::of).toList(), page.next());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Send a message; its thread is made if there is none of this id",
+            description = "The message's id is the idempotency key: the same again answers the same ids, another body "
+                    + "under it is refused. After a 503, or no answer, send it again with the same key.")
+    @APIResponse(
+            responseCode = "202",
+            description = "It is durable and will be answered. `Location` is its run.",
+            content = @Content(schema = @Schema(implementation = AcceptedView.class)))
+    @APIResponse(
+            responseCode = "400",
+            description =
+                    "`malformed_json`, `unknown_field`, `wrong_type`, `missing_field`, `bad_value`, `empty_message`, "
+                            + "`message_too_long`, `bad_id`, `two_keys` or `unsupported`; `field` names the place.")
+    @APIResponse(responseCode = "404", description = "`unknown_thread`: another member's.")
+    @APIResponse(responseCode = "409", description = "`key_reused`, or `busy` where onBusy is reject.")
+    @APIResponse(responseCode = "413", description = "`body_too_large`")
+    @APIResponse(responseCode = "415", description = "`unsupported_media_type`")
+    @APIResponse(responseCode = "429", description = "`queue_full` or `too_many_requests`, with Retry-After.")
+    @APIResponse(responseCode = "503", description = "`database_unavailable`: send it again with the same key.")
+    public Response send(
+            @Context SecurityContext security,
+            @PathParam("t") String t,
+            @HeaderParam("Idempotency-Key") String header,
+            PostMessage body) {
+        long start = stopwatch.nanoTime();
+        body.check(limits, catalog);
+        var thread = Ids.checked(t);
+        var sent = body.toSent(Caller.of(security), thread, body.key(header), json);
+        var acceptance = intake.accept(sent);
+        if (acceptance instanceof Accepted a) {
+            (a.again() == Again.FIRST ? stats.accepted() : stats.repeated()).increment();
+            stats.acceptLatency().record(stopwatch.since(start));
+        }
+        return response(acceptance);
+    }
+
+    private static Response response(Acceptance acceptance) {
+        return switch (acceptance) {
+            case Accepted a ->
+                Response.accepted(AcceptedView.of(a))
+                        .location(URI.create("/api/runs/" + a.run()))
+                        .build();
+            case Conflict c ->
+                throw Problem.of(
+                                409,
+                                "key_reused",
+                                "This key was used for another message, which is answered by run " + c.run()
+                                        + ". Send the new message under a new key.")
+                        .at("message.id");
+            case Busy b ->
+                throw Problem.of(
+                        409,
+                        "busy",
+                        "Run " + b.activeRun() + " of this thread is unfinished. Wait for it, cancel it, or send "
+                                + "with onBusy enqueue.");
+            case QueueFull full ->
+                throw Problem.of(
+                                429,
+                                "queue_full",
+                                "The queue of this " + full.scope().name().toLowerCase(java.util.Locale.ROOT)
+                                        + " is full (" + full.limit()
+                                        + "). Try again after as long as Retry-After says.")
+                        .retryAfter(full.retryAfter());
+            case UnknownThread _ -> throw Refusals.unknownThread();
+        };
+    }
+}

@@ -1,0 +1,169 @@
+package dev.continuo.api;
+
+import dev.continuo.catalog.Catalog;
+import dev.continuo.identity.Caller;
+import dev.continuo.intake.OnBusy;
+import dev.continuo.intake.SentMessage;
+import dev.continuo.run.OnTakeover;
+import dev.continuo.run.RunOptions;
+import dev.continuo.web.Ids;
+import dev.continuo.web.Json;
+import dev.continuo.web.Limits;
+import dev.continuo.web.Problem;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The body of a POST to a thread's messages, and everything that can be said against it without asking the database. */
+@Schema(name = "PostMessage")
+public record PostMessage(
+        @Schema(required = true) Sent message,
+        String agent,
+        String tier,
+
+        @Schema(description = "A model's name, for the provider as it is")
+        String model,
+
+        @Schema(minimum = "0", maximum = "2") Double temperature,
+
+        @Schema(
+                enumeration = {"enqueue", "reject"},
+                defaultValue = "enqueue")
+        String onBusy,
+
+        @Schema(
+                enumeration = {"continue", "restart", "fail"},
+                defaultValue = "continue")
+        String onTakeover) {
+    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/@+-]{1,128}");
+
+    @Schema(name = "SentMessage")
+    public record Sent(
+            @Schema(description = "The idempotency key; unique in its thread")
+            String id,
+
+            @Schema(required = true, enumeration = "user") String role,
+            @Schema(required = true) List<TextPart> parts) {}
+
+    @Schema(name = "TextPart")
+    public record TextPart(
+            @Schema(required = true, enumeration = "text") String type,
+            @Schema(required = true) String text) {}
+
+    void check(Limits limits, Catalog catalog) {
+        if (message == null) {
+            throw Refusals.missing("message");
+        }
+        checkMessage(limits);
+        if (agent != null && !catalog.hasAgent(agent)) {
+            throw Refusals.badValue("agent", "There is no such agent. GET /api/agents lists them.");
+        }
+        if (tier != null && !catalog.hasTier(tier)) {
+            throw Refusals.badValue("tier", "There is no such tier. GET /api/tiers lists them.");
+        }
+        if (model != null && !MODEL.matcher(model).matches()) {
+            throw Refusals.badValue("model", "A model's name has 1 to 128 characters without spaces.");
+        }
+        if (temperature != null && !(temperature >= 0 && temperature <= 2)) {
+            throw Refusals.badValue("temperature", "The temperature is a number from 0 to 2.");
+        }
+        if (onTakeover != null && !Set.of("continue", "restart", "fail").contains(onTakeover)) {
+            throw Refusals.badValue("onTakeover", "onTakeover is continue, restart or fail.");
+        }
+        checkOnBusy();
+    }
+
+    /** The key under which this message is accepted once: its id, or the header where it has none. */
+    Optional<String> key(String header) {
+        var id = Optional.ofNullable(message.id()).map(Ids::checked);
+        var sent = Optional.ofNullable(header).map(Ids::checked);
+        if (id.isPresent() && sent.isPresent() && !id.equals(sent)) {
+            throw Problem.of(
+                    400,
+                    "two_keys",
+                    "The header Idempotency-Key and the message's id differ. Send one of them, or the same in both.");
+        }
+        return id.or(() -> sent);
+    }
+
+    SentMessage toSent(Caller caller, String thread, Optional<String> key, Json json) {
+        return new SentMessage(
+                caller.org(),
+                caller.subject(),
+                Optional.of(thread),
+                key,
+                message.role(),
+                json.mapper().valueToTree(message.parts()),
+                Optional.empty(),
+                new RunOptions(
+                        Optional.ofNullable(agent),
+                        Optional.ofNullable(tier),
+                        Optional.ofNullable(model),
+                        temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
+                        onTakeover == null
+                                ? OnTakeover.CONTINUE
+                                : OnTakeover.valueOf(onTakeover.toUpperCase(Locale.ROOT))),
+                "reject".equals(onBusy) ? OnBusy.REJECT : OnBusy.ENQUEUE);
+    }
+
+    private void checkMessage(Limits limits) {
+        if (message.role() == null) {
+            throw Refusals.missing("message.role");
+        }
+        if (!message.role().equals("user")) {
+            throw Refusals.badValue("message.role", "Only messages of the role user are sent.");
+        }
+        if (message.parts() == null) {
+            throw Refusals.missing("message.parts");
+        }
+        long length = 0;
+        boolean blank = true;
+        for (int i = 0; i < message.parts().size(); i++) {
+            var text = text(message.parts().get(i), "message.parts[" + i + "]");
+            length += text.codePointCount(0, text.length());
+            blank &= text.isBlank();
+        }
+        if (blank) {
+            throw Problem.of(400, "empty_message", "The message has no text. Send at least one character.")
+                    .at("message.parts");
+        }
+        if (length > limits.messageChars()) {
+            throw Problem.of(
+                            400,
+                            "message_too_long",
+                            "The message has " + length + " characters, " + limits.messageChars()
+                                    + " are the limit. Shorten it, or send it as several.")
+                    .at("message.parts");
+        }
+    }
+
+    private static String text(TextPart part, String at) {
+        if (part == null) {
+            throw Refusals.badValue(at, "A part is an object such as {\"type\":\"text\",\"text\":\"Hello\"}.");
+        }
+        if (part.type() == null) {
+            throw Refusals.missing(at + ".type");
+        }
+        if (!part.type().equals("text")) {
+            throw Refusals.badValue(at + ".type", "Only parts of the type text are taken.");
+        }
+        if (part.text() == null) {
+            throw Refusals.missing(at + ".text");
+        }
+        return part.text();
+    }
+
+    private void checkOnBusy() {
+        if (onBusy != null && onBusy.equals("interrupt")) {
+            throw Problem.of(400, "unsupported", "onBusy interrupt is not supported yet. Use enqueue or reject.")
+                    .at("onBusy");
+        }
+        if (onBusy != null && !Set.of("enqueue", "reject").contains(onBusy)) {
+            throw Refusals.badValue("onBusy", "onBusy is enqueue or reject.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.continuo.api;
+
+import dev.continuo.web.Problem;
+
+/** The refusals that several resources share. Whether something is unknown, or somebody else's, is nobody's business. */
+final class Refusals {
+    private Refusals() {}
+
+    static Problem unknownThread() {
+        return Problem.of(404, "unknown_thread", "You have no such thread. GET /api/threads lists yours.");
+    }
+
+    static Problem unknownRun() {
+        return Problem.of(
+                404, "unknown_run", "You have no such run. GET /api/threads/{id}/runs lists a thread's runs.");
+    }
+
+    static Problem missing(String field) {
+        return Problem.of(400, "missing_field", "The field '" + field + "' is missing. Send it.")
+                .at(field);
+    }
+
+    static Problem badValue(String field, String detail) {
+        return Problem.of(400, "bad_value", detail).at(field);
+    }
+
+    static Problem badCursor() {
+        return Problem.of(400, "bad_cursor", "Send the 'next' of the page before, or leave the cursor out.");
+    }
+
+    /** A name that is stored and shown, never longer than it needs to be. */
+    static String text(String field, String value, int max) {
+        if (value.isBlank() || value.codePointCount(0, value.length()) > max) {
+            throw badValue(field, "The field '" + field + "' needs 1 to " + max + " characters.");
+        }
+        return value.strip();
+    }
+
+    static int limit(Integer asked, int normal, int most) {
+        if (asked == null) {
+            return normal;
+        }
+        if (asked < 1 || asked > most) {
+            throw badValue("limit", "The limit is 1 to " + most + ".");
+        }
+        return asked;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.continuo.api;
+
+import dev.continuo.cancel.Cancellation;
+import dev.continuo.identity.Audit;
+import dev.continuo.identity.Caller;
+import dev.continuo.run.CancelResult.AlreadyFinished;
+import dev.continuo.run.CancelResult.Cancelled;
+import dev.continuo.run.CancelResult.Requested;
+import dev.continuo.run.CancelResult.Unknown;
+import dev.continuo.run.RunQueries;
+import dev.continuo.run.RunView;
+import dev.continuo.thread.Viewer;
+import dev.continuo.web.Ids;
+import dev.continuo.web.Json;
+import dev.continuo.web.Problem;
+import dev.continuo.web.RequestId;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.net.URI;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+@Path("/runs/{r}")
+@Singleton
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Runs", description = "One turn of work each: answer this message.")
+public class RunsResource {
+    private final RunQueries runs;
+    private final Cancellation cancellation;
+    private final Audit audit;
+    private final Json json;
+
+    @Context
+    private HttpServletRequest request;
+
+    @Inject
+    public RunsResource(RunQueries runs, Cancellation cancellation, Audit audit, Json json) {
+        this.runs = runs;
+        this.cancellation = cancellation;
+        this.audit = audit;
+        this.json = json;
+    }
+
+    @Schema(name = "CancelAccepted")
+    public record CancelAccepted(
+            UUID id,
+
+            @Schema(description = "cancelled, or running until its owner has ended it")
+            String state) {}
+
+    @Schema(name = "Answers")
+    public record Answers(Object answers) {}
+
+    @GET
+    @Operation(summary = "Read a run")
+    @APIResponse(responseCode = "404", description = "`unknown_run`: unknown, or not yours.")
+    public RunJson read(@Context SecurityContext security, @PathParam("r") String r) {
+        return RunJson.of(run(Viewers.of(security), r), json);
+    }
+
+    @POST
+    @Path("/cancel")
+    @Operation(summary = "Cancel this run, on whichever node it is; a queued one is removed from the queue")
+    @APIResponse(
+            responseCode = "202",
+            description = "It is durable: no later crash forgets it.",
+            content = @Content(schema = @Schema(implementation = CancelAccepted.class)))
+    @APIResponse(responseCode = "404", description = "`unknown_run`")
+    @APIResponse(responseCode = "409", description = "`already_finished`: another end was first.")
+    public Response cancel(@Context SecurityContext security, @PathParam("r") String r) {
+        var caller = Caller.of(security);
+        var id = Ids.ours(r).orElseThrow(Refusals::unknownRun);
+        var accepted =
+                switch (cancellation.cancel(Viewers.of(caller), id)) {
+                    case Requested _ -> new CancelAccepted(id, "running");
+                    case Cancelled _ -> new CancelAccepted(id, "cancelled");
+                    case AlreadyFinished finished ->
+                        throw Problem.of(
+                                409,
+                                "already_finished",
+                                "The run is " + finished.state().apiName()
+                                        + " already. There is nothing left to cancel.");
+                    case Unknown _ -> throw Refusals.unknownRun();
+                };
+        audit.write(Audit.By.of(caller, RequestId.of(request)), "run.cancel", id.toString(), accepted.state());
+        return Response.accepted(accepted)
+                .location(URI.create("/api/runs/" + id))
+                .build();
+    }
+
+    @DELETE
+    @Operation(summary = "The same as POST …/cancel")
+    @APIResponse(
+            responseCode = "202",
+            description = "As POST …/cancel.",
+            content = @Content(schema = @Schema(implementation = CancelAccepted.class)))
+    public Response delete(@Context SecurityContext security, @PathParam("r") String r) {
+        return cancel(security, r);
+    }
+
+    @POST
+    @Path("/answer")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Answer what a run asks; no run asks anything yet")
+    @APIResponse(responseCode = "409", description = "`nothing_asked`: the run is not in the state requires_action.")
+    public Response answer(@Context SecurityContext security, @PathParam("r") String r, Answers body) {
+        var found = run(Viewers.of(security), r);
+        throw Problem.of(
+                409,
+                "nothing_asked",
+                "The run is " + found.state().apiName() + " and asks nothing. Send a message to go on.");
+    }
+
+    private RunView run(Viewer viewer, String r) {
+        return Ids.ours(r).flatMap(id -> runs.find(viewer, id)).orElseThrow(Refusals::unknownRun);
+    }
+}

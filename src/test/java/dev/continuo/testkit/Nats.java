@@ -54,10 +54,6 @@ public final class Nats implements AutoCloseable {
         return child.pid();
     }
 
-    public boolean running() {
-        return child.alive();
-    }
-
     /** Returns once it accepts clients. */
     public void start() {
         Path server = Child.executable("nats-server")

@@ -1,0 +1,324 @@
+package dev.continuo.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.continuo.intake.Acceptance.Accepted;
+import dev.continuo.live.LiveUnavailable;
+import dev.continuo.log.AnswerParts;
+import dev.continuo.log.Chunk;
+import dev.continuo.log.Chunks;
+import dev.continuo.log.EpochBase;
+import dev.continuo.log.LiveMessage;
+import dev.continuo.log.RecordCodec;
+import dev.continuo.model.Usage;
+import dev.continuo.nats.NatsConnections;
+import dev.continuo.run.Claim;
+import dev.continuo.run.GiveBack;
+import dev.continuo.run.RunState;
+import dev.continuo.run.Truth;
+import dev.continuo.testkit.Await;
+import dev.continuo.testkit.MemoryLiveLog;
+import dev.continuo.testkit.Nats;
+import dev.continuo.testkit.ScriptedProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One claim's story on a real database, against a real provider over HTTP. */
+class RunExecutionIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static ScriptedProvider provider;
+    private static NatsConnections nats;
+
+    private final Truth truth = Truth.fresh();
+    private final MemoryLiveLog live = new MemoryLiveLog();
+    private final TestNode first = node("first");
+    private final TestNode second = node("second");
+
+    @BeforeAll
+    static void servers() {
+        provider = ScriptedProvider.launch();
+        nats = NatsConnections.to(Nats.shared().url());
+    }
+
+    @AfterAll
+    static void end() {
+        provider.close();
+    }
+
+    @Test
+    void a_message_is_answered_and_its_answer_is_the_text_of_the_log() {
+        var sent = post("many:25");
+        first.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(25));
+        assertThat(text(sent)).isEqualTo(chunks(25));
+        assertThat(truth.run(sent.run()).sha256()).contains(AnswerParts.sha256(chunks(25)));
+        assertThat(published(sent)).startsWith(1).isSorted().doesNotHaveDuplicates();
+        assertThat(provider.calls(prompt(sent))).isEqualTo(1);
+    }
+
+    @Test
+    void a_cancel_keeps_what_was_said_as_partial() {
+        var sent = post("slow:500x20");
+        first.take();
+        awaitCommitted(sent, 5);
+        truth.cancel(sent.run());
+        first.executor.cancelRequested(sent.run());
+        awaitState(sent, RunState.CANCELLED);
+        assertThat(chunks(500)).startsWith(answer(sent));
+        assertThat(complete(sent)).isFalse();
+        Await.until("the provider is let go", SOON, () -> provider.open(prompt(sent)) == 0);
+    }
+
+    @Test
+    void the_owner_learns_of_a_cancel_by_its_next_flush() {
+        var sent = post("slow:500x20");
+        first.take();
+        awaitCommitted(sent, 3);
+        truth.cancel(sent.run());
+        awaitState(sent, RunState.CANCELLED);
+    }
+
+    @Test
+    void a_full_provider_is_waited_for_and_costs_no_attempt() {
+        var sent = post("fail:503x1 many:3");
+        first.take();
+        awaitState(sent, RunState.READY);
+        var waiting = truth.run(sent.run());
+        assertThat(waiting.attempt()).isZero();
+        assertThat(waiting.tries()).isEqualTo(1);
+        truth.execute("update runs set ready_at = clock_timestamp() where run_id = '%s'".formatted(sent.run()));
+        second.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(3));
+        assertThat(truth.run(sent.run()).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_stream_that_is_cut_is_asked_again_under_a_new_epoch() {
+        var sent = post("cut:3x1 many:8");
+        first.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(8));
+        assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, 0);
+        assertThat(provider.calls(prompt(sent))).isEqualTo(2);
+    }
+
+    @Test
+    void an_end_without_a_finish_reason_is_never_complete() {
+        var sent = post("eof:4");
+        first.take();
+        awaitState(sent, RunState.FAILED);
+        assertThat(truth.run(sent.run()).errorCode()).contains("attempts_exhausted");
+        assertThat(provider.calls(prompt(sent))).isEqualTo(3);
+        assertThat(answer(sent)).isEqualTo(chunks(4));
+        assertThat(complete(sent)).isFalse();
+    }
+
+    @Test
+    void a_refused_request_fails_at_once() {
+        var sent = post("fail:400");
+        first.take();
+        awaitState(sent, RunState.FAILED);
+        assertThat(provider.calls(prompt(sent))).isEqualTo(1);
+        assertThat(truth.run(sent.run()).errorText().orElseThrow()).isNotBlank();
+    }
+
+    @Test
+    void a_taken_over_run_begins_anew_and_its_zombie_stays_invisible() {
+        var sent = post("slow:60x40");
+        var lost = first.take();
+        awaitCommitted(sent, 5);
+        orphan(sent);
+        var claim = second.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(claim.epoch()).isEqualTo(lost.epoch() + 1);
+        assertThat(answer(sent)).isEqualTo(chunks(60));
+        assertThat(bases(sent)).hasSize(3);
+        assertThat(bases(sent).getLast().base()).isZero();
+        Await.until("the zombie has stopped", SOON, () -> first.executor.activeRuns() == 0);
+        assertThat(first.stats.lost().sum()).isEqualTo(1);
+        assertThat(provider.calls(prompt(sent))).isEqualTo(2);
+    }
+
+    @Test
+    void what_was_shown_but_not_committed_is_adopted() throws Exception {
+        var sent = post("many:3");
+        var dead = truth.start(Truth.node("dead"));
+        var shown = Truth.records(
+                dead.epoch(), 1, List.of(Chunks.start(dead.answerId()), Chunks.startStep(), Chunks.textStart("t1")));
+        live.publish(
+                sent.thread(),
+                sent.run(),
+                new LiveMessage.Batch(dead.epoch(), LiveMessage.claim8(dead.claimId()), shown),
+                0);
+        orphan(sent);
+        second.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, 3, 0);
+    }
+
+    @Test
+    void a_log_that_is_complete_is_finished_without_asking_the_model() {
+        var sent = post("many:2");
+        var dead = truth.start(Truth.node("dead"));
+        truth.flushUntilCommitted(Truth.item(dead.fence(), 1, wholeAnswer(dead, "all of it")));
+        orphan(sent);
+        second.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo("all of it");
+        assertThat(provider.calls(prompt(sent))).isZero();
+    }
+
+    @Test
+    void a_fourth_death_fails_the_run_and_keeps_its_text() {
+        var sent = post("many:2");
+        for (int death = 1; death <= 3; death++) {
+            truth.start(Truth.node("dead" + death));
+            orphan(sent);
+        }
+        second.take();
+        awaitState(sent, RunState.FAILED);
+        assertThat(truth.run(sent.run()).errorCode()).contains("attempts_exhausted");
+        assertThat(provider.calls(prompt(sent))).isZero();
+    }
+
+    @Test
+    void a_hand_over_gives_the_attempt_back_and_the_next_node_ends_the_run() throws InterruptedException {
+        var sent = post("slow:60x30");
+        first.take();
+        awaitCommitted(sent, 5);
+        first.executor.handOver();
+        assertThat(first.executor.awaitIdle(SOON)).isTrue();
+        assertThat(truth.run(sent.run()).state()).isEqualTo(RunState.READY);
+        assertThat(truth.run(sent.run()).attempt()).isZero();
+        second.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(60));
+    }
+
+    @Test
+    void without_a_broker_everything_ends_right() {
+        live.goAway();
+        var sent = post("many:30");
+        first.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(30));
+    }
+
+    @Test
+    void a_healthy_owner_goes_on_after_the_broker_lost_everything() {
+        var sent = post("slow:40x20");
+        first.take();
+        awaitCommitted(sent, 5);
+        live.loseEverything();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(40));
+        assertThat(published(sent)).isNotEmpty();
+        assertThat(first.stats.lost().sum()).isZero();
+    }
+
+    @Test
+    void a_run_released_while_its_provider_is_silent_is_given_back_to_the_next_node() {
+        var sent = post("hang:2x1 many:6");
+        var claim = first.take();
+        awaitCommitted(sent, 3);
+        truth.release(claim.fence(), GiveBack.HAND_OVER, Duration.ZERO);
+        second.take();
+        awaitState(sent, RunState.COMPLETED);
+        first.executor.lost(sent.run(), claim.claimId());
+        Await.until("the first owner lets go", SOON, () -> first.executor.activeRuns() == 0);
+        assertThat(answer(sent)).isEqualTo(chunks(6));
+    }
+
+    private TestNode node(String name) {
+        return new TestNode(name, truth, live, nats, provider.baseUrl());
+    }
+
+    /** The text is unique, because the provider counts calls by it. */
+    private Accepted post(String script) {
+        var key = UUID.randomUUID().toString();
+        return (Accepted) truth.send(truth.message(UUID.randomUUID().toString(), key, script + " # " + key));
+    }
+
+    private String prompt(Accepted sent) {
+        return truth.messages
+                .ofRun(sent.run())
+                .getFirst()
+                .parts()
+                .get(0)
+                .path("text")
+                .asText();
+    }
+
+    private void awaitState(Accepted sent, RunState state) {
+        Await.until("the run is " + state, SOON, () -> truth.run(sent.run()).state() == state);
+    }
+
+    private void awaitCommitted(Accepted sent, int idx) {
+        Await.until(
+                "idx " + idx + " is committed",
+                SOON,
+                () -> truth.run(sent.run()).committedIdx() >= idx);
+    }
+
+    private void orphan(Accepted sent) {
+        truth.execute("""
+                update runs set state = 'READY', owner = null, owner_boot = null, ready_at = clock_timestamp()
+                where run_id = '%s' and state = 'RUNNING'""".formatted(sent.run()));
+    }
+
+    private String answer(Accepted sent) {
+        return truth.messages.answerOf(sent.run()).stream()
+                .flatMap(m -> m.parts().findValuesAsText("text").stream())
+                .collect(Collectors.joining());
+    }
+
+    private boolean complete(Accepted sent) {
+        return truth.messages.answerOf(sent.run()).orElseThrow().complete();
+    }
+
+    private String text(Accepted sent) {
+        var records = truth.snapshots.read(sent.run(), 0).orElseThrow().segments().stream()
+                .flatMap(s -> RecordCodec.decode(s.payload(), s.first(), s.epoch()).stream())
+                .toList();
+        return AnswerParts.fold(records).text();
+    }
+
+    private List<EpochBase> bases(Accepted sent) {
+        return truth.snapshots.read(sent.run(), 0).orElseThrow().bases();
+    }
+
+    private List<Integer> published(Accepted sent) {
+        try {
+            return live.replay(sent.thread(), sent.run(), 0).stream()
+                    .flatMap(d -> d.message() instanceof LiveMessage.Batch batch
+                            ? batch.records().stream().map(r -> r.idx())
+                            : IntStream.empty().boxed())
+                    .toList();
+        } catch (LiveUnavailable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Chunk> wholeAnswer(Claim claim, String text) {
+        return List.of(
+                Chunks.start(claim.answerId()),
+                Chunks.startStep(),
+                Chunks.textStart("t1"),
+                Chunks.textDelta("t1", text),
+                Chunks.textEnd("t1"),
+                Chunks.finishStep().withMeta(Chunks.finalMeta("stop", Usages.json(Usage.NONE))));
+    }
+
+    private static String chunks(int n) {
+        return IntStream.rangeClosed(1, n).mapToObj(i -> "chunk-" + i + " ").collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,60 @@
+package dev.continuo.execution;
+
+import dev.continuo.live.LiveLog;
+import dev.continuo.model.Models;
+import dev.continuo.nats.Hints;
+import dev.continuo.nats.NatsConnections;
+import dev.continuo.node.Lease;
+import dev.continuo.node.NodeId;
+import dev.continuo.run.Claim;
+import dev.continuo.run.Steps;
+import dev.continuo.run.Truth;
+import dev.continuo.stats.Stats;
+import dev.continuo.web.Limits;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A node without a server: everything that executes runs, on a real database and a real provider. */
+final class TestNode {
+    final NodeId id;
+    final Lease lease = new Lease();
+    final Stats stats = new Stats();
+    final RunExecutor executor;
+    private final Steps steps;
+
+    TestNode(String name, Truth truth, LiveLog live, NatsConnections nats, String providerUrl) {
+        id = Truth.node(name);
+        steps = Steps.on(truth);
+        var hints = new Hints(nats);
+        lease.renewed(lease.now(), Duration.ofHours(1));
+        executor = new RunExecutor(
+                16,
+                new RunExecutions(
+                        id,
+                        lease,
+                        stats,
+                        Limits.defaults(),
+                        hints,
+                        live,
+                        Models.at(providerUrl, Clock.systemUTC()),
+                        new PromptAssembly(truth.messages, Optional.empty()),
+                        new GroupCommit(steps.flushes(), stats),
+                        truth.snapshots,
+                        steps.opens(),
+                        steps.forks(),
+                        steps.finishes(),
+                        steps.releases(),
+                        truth.reconciles),
+                stats,
+                hints);
+    }
+
+    /** Claims one run and starts it. */
+    Claim take() {
+        var claim = steps.claims().claim(id, 1, UUID.randomUUID()).getFirst();
+        executor.start(claim);
+        return claim;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.continuo.run;
+
+import dev.continuo.node.NodeId;
+import dev.continuo.thread.Messages;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** The steps of an owner, each call its own transaction, as the container's interceptor does it. */
+public record Steps(Claims claims, Opens opens, Forks forks, Flushes flushes, Finishes finishes, Releases releases) {
+    public static Steps on(Truth truth) {
+        var tx = truth.tx;
+        var jdbi = truth.jdbi;
+        return new Steps(
+                new Claims(jdbi) {
+                    @Override
+                    public List<Claim> claim(NodeId me, int free, UUID claimId) {
+                        return tx.call(() -> super.claim(me, free, claimId));
+                    }
+                },
+                new Opens(jdbi) {
+                    @Override
+                    public OpenResult open(Opening opening) {
+                        return tx.call(() -> super.open(opening));
+                    }
+                },
+                new Forks(jdbi) {
+                    @Override
+                    public ForkResult fork(Fork fork) {
+                        return tx.call(() -> super.fork(fork));
+                    }
+                },
+                new Flushes(jdbi) {
+                    @Override
+                    public List<FlushOutcome> flush(List<FlushItem> items) {
+                        return tx.call(() -> super.flush(items));
+                    }
+                },
+                new Finishes(jdbi, new Endings(new Messages(jdbi))) {
+                    @Override
+                    public FinishResult finish(Fence fence, Outcome outcome) {
+                        return tx.call(() -> super.finish(fence, outcome));
+                    }
+                },
+                new Releases(jdbi) {
+                    @Override
+                    public boolean release(Fence fence, GiveBack why, Duration notBefore) {
+                        return tx.call(() -> super.release(fence, why, notBefore));
+                    }
+                });
+    }
+}

@@ -99,7 +99,7 @@ class Endings {
                           committed_idx = :n, finish_reason = :reason, error_code = :code, error_text = :text,
                           text_sha256 = :sha256, usage = coalesce(cast(:usage as jsonb), usage)
                         where run_id = :run and finished_at is null and epoch = :was
-                          and claim_id is not distinct from :claim""")
+                          and claim_id is not distinct from cast(:claim as uuid)""")
                 .bind("state", outcome.state())
                 .bind("epoch", epoch)
                 .bind("n", n)

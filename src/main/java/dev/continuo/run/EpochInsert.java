@@ -29,7 +29,7 @@ record EpochInsert(UUID run, long epoch, int base, UUID claimOrNull, String node
     void execute(Handle h) {
         h.createUpdate("""
                         insert into run_epochs (run_id, epoch, base_idx, voided_idx, voided_unknown, claim_id, node, reason)
-                        values (:run, :epoch, :base, :voided, :unknown, :claim, :node, :reason)""")
+                        values (:run, :epoch, :base, :voided, :unknown, cast(:claim as uuid), :node, :reason)""")
                 .bind("run", run)
                 .bind("epoch", epoch)
                 .bind("base", base)

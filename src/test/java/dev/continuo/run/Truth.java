@@ -172,6 +172,15 @@ public final class Truth {
         return flush(item).getFirst();
     }
 
+    /** A claimer that looks at a row just when it is taken holds it for a moment; a node tries again at its next tick. */
+    public FlushOutcome flushUntilCommitted(FlushItem item) {
+        FlushOutcome outcome = flushOne(item);
+        while (outcome instanceof FlushOutcome.Skipped) {
+            outcome = flushOne(item);
+        }
+        return outcome;
+    }
+
     public FinishResult finish(Fence fence, Outcome outcome) {
         return tx(() -> finishes.finish(fence, outcome));
     }

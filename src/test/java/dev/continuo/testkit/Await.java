@@ -11,12 +11,17 @@ public final class Await {
     private Await() {}
 
     public static void until(String what, Duration atMost, BooleanSupplier fact) {
+        until(what, atMost, PAUSE, fact);
+    }
+
+    /** With a longer pause between two looks, for facts that cost something to look at. */
+    public static void until(String what, Duration atMost, Duration pause, BooleanSupplier fact) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!fact.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("waited " + atMost.toMillis() + " ms in vain: " + what);
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(pause.toNanos());
             if (Thread.interrupted()) {
                 Thread.currentThread().interrupt();
                 throw new AssertionError("interrupted while waiting: " + what);

@@ -19,7 +19,7 @@ public final class Child implements AutoCloseable {
     private static final Set<Child> ALL = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALL.forEach(Child::kill9)));
+        AtExit.add(() -> ALL.forEach(Child::kill9));
     }
 
     private final String name;

@@ -54,6 +54,10 @@ public final class Nats implements AutoCloseable {
         return child.pid();
     }
 
+    public boolean running() {
+        return child.alive();
+    }
+
     /** Returns once it accepts clients. */
     public void start() {
         Path server = Child.executable("nats-server")

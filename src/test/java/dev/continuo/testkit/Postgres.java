@@ -33,6 +33,7 @@ public final class Postgres implements AutoCloseable {
     private final Path folder;
     private final int port;
     private boolean templated;
+    private boolean closed;
 
     private Postgres(Path folder, int port, Durability durability) {
         SERVER_LOG.setLevel(Level.SEVERE);
@@ -44,6 +45,7 @@ public final class Postgres implements AutoCloseable {
                     .setDataDirectory(folder.resolve("data"))
                     .setCleanDataDirectory(false)
                     .setPort(port)
+                    .setRegisterShutdownHook(false)
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .setLocaleConfig("encoding", "UTF8")
                     .setServerConfig("max_connections", "300")
@@ -60,6 +62,7 @@ public final class Postgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL did not start, see " + logFile(), e);
         }
+        AtExit.add(this::close);
     }
 
     private java.io.File logFile() {
@@ -166,6 +169,10 @@ public final class Postgres implements AutoCloseable {
         Await.until("PostgreSQL is gone", Duration.ofSeconds(20), () -> !Files.exists(pidFile()));
     }
 
+    public boolean running() {
+        return Files.exists(pidFile());
+    }
+
     /** Returns once it accepts sessions. */
     public void start() {
         Child.start("postgres", logFile().toPath(), Map.of(), command);
@@ -186,7 +193,11 @@ public final class Postgres implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         SERVER_LOG.setLevel(Level.OFF);
         try {
             first.close();
@@ -198,9 +209,5 @@ public final class Postgres implements AutoCloseable {
 
     private static final class Shared {
         static final Postgres INSTANCE = launch();
-
-        static {
-            Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::close));
-        }
     }
 }

@@ -1,0 +1,54 @@
+package dev.continuo.testkit;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a {@link Cluster} is made of. What is not given is started. */
+public record ClusterPlan(
+        Path folder,
+        int nodes,
+        int firstPort,
+        Postgres.Durability durability,
+        Optional<String> databaseUrl,
+        Optional<String> natsUrl,
+        Optional<Provider> provider,
+        Map<String, String> environment) {
+    public static final int ANY_PORT = 0;
+
+    /** Where the model is. */
+    public record Provider(String baseUrl, String apiKey, String model) {}
+
+    public ClusterPlan {
+        folder = folder.toAbsolutePath();
+        environment = Map.copyOf(environment);
+    }
+
+    /** For tests: everything of its own, on free ports. */
+    public static ClusterPlan ofNodes(int nodes) {
+        return new ClusterPlan(
+                Path.of("target", "cluster"),
+                nodes,
+                ANY_PORT,
+                Postgres.Durability.SURVIVES_A_KILL,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    /** With one more variable for every node, such as {@code CONTINUO_LIMITS=off}. */
+    public ClusterPlan with(String variable, String value) {
+        var more = new java.util.HashMap<>(environment);
+        more.put(variable, value);
+        return new ClusterPlan(folder, nodes, firstPort, durability, databaseUrl, natsUrl, provider, more);
+    }
+
+    public ClusterPlan in(Path other) {
+        return new ClusterPlan(other, nodes, firstPort, durability, databaseUrl, natsUrl, provider, environment);
+    }
+
+    int port(int node) {
+        return firstPort == ANY_PORT ? Ports.free() : firstPort + node - 1;
+    }
+}

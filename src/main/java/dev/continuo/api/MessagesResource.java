@@ -32,7 +32,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -79,6 +78,7 @@ public class MessagesResource {
 
     @GET
     @Operation(summary = "List the last messages, oldest first; `next` leads to older ones")
+    @APIResponse(responseCode = "200", description = "A page of them.")
     @APIResponse(responseCode = "404", description = "`unknown_thread`: unknown, or not yours.")
     public MessageView.Listed list(
             @Context SecurityContext security,
@@ -136,7 +136,7 @@ public class MessagesResource {
         return switch (acceptance) {
             case Accepted a ->
                 Response.accepted(AcceptedView.of(a))
-                        .location(URI.create("/api/runs/" + a.run()))
+                        .header("Location", "/api/runs/" + a.run())
                         .build();
             case Conflict c ->
                 throw Problem.of(

@@ -28,7 +28,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.net.URI;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -69,6 +68,7 @@ public class RunsResource {
 
     @GET
     @Operation(summary = "Read a run")
+    @APIResponse(responseCode = "200", description = "The run.")
     @APIResponse(responseCode = "404", description = "`unknown_run`: unknown, or not yours.")
     public RunJson read(@Context SecurityContext security, @PathParam("r") String r) {
         return RunJson.of(run(Viewers.of(security), r), json);
@@ -99,9 +99,7 @@ public class RunsResource {
                     case Unknown _ -> throw Refusals.unknownRun();
                 };
         audit.write(Audit.By.of(caller, RequestId.of(request)), "run.cancel", id.toString(), accepted.state());
-        return Response.accepted(accepted)
-                .location(URI.create("/api/runs/" + id))
-                .build();
+        return Response.accepted(accepted).header("Location", "/api/runs/" + id).build();
     }
 
     @DELETE
@@ -118,6 +116,7 @@ public class RunsResource {
     @Path("/answer")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Answer what a run asks; no run asks anything yet")
+    @APIResponse(responseCode = "202", description = "Taken.")
     @APIResponse(responseCode = "409", description = "`nothing_asked`: the run is not in the state requires_action.")
     public Response answer(@Context SecurityContext security, @PathParam("r") String r, Answers body) {
         var found = run(Viewers.of(security), r);

@@ -37,6 +37,7 @@ public class ThreadRunsResource {
 
     @GET
     @Operation(summary = "List a thread's runs, the queue and the history, newest first")
+    @APIResponse(responseCode = "200", description = "A page of them.")
     @APIResponse(responseCode = "404", description = "`unknown_thread`: unknown, or not yours.")
     public RunJson.Listed list(
             @Context SecurityContext security,

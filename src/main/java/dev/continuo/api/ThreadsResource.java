@@ -30,7 +30,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -94,7 +93,8 @@ public class ThreadsResource {
                         409, "id_taken", "Another member of your organisation has a thread of this id. Use another.")
                 .at("id"));
         hints.threadChanged(made.org(), made.id());
-        return Response.created(URI.create("/api/threads/" + made.shownId()))
+        return Response.status(201)
+                .header("Location", "/api/threads/" + made.shownId())
                 .entity(ThreadView.of(made))
                 .build();
     }
@@ -125,6 +125,7 @@ public class ThreadsResource {
     @GET
     @Path("/{t}")
     @Operation(summary = "Read a thread")
+    @APIResponse(responseCode = "200", description = "The thread.")
     @APIResponse(responseCode = "404", description = "`unknown_thread`: unknown, or not yours.")
     public ThreadView read(@Context SecurityContext security, @PathParam("t") String t) {
         return ThreadView.of(thread(Viewers.of(security), t));

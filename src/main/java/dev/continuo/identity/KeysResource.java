@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +79,8 @@ public class KeysResource {
                 wanted.subject(),
                 wanted.role().apiName(),
                 wanted.expiresAt());
-        return Response.created(URI.create("/api/keys/" + made.id()))
+        return Response.status(201)
+                .header("Location", "/api/keys/" + made.id())
                 .entity(shown)
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.continuo.attach;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.continuo.run.RunState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -9,7 +10,8 @@ import java.util.UUID;
 
 /** What one follower was told about the queue of its thread, so that it hears of changes only. */
 final class Announcements {
-    private static final String RETRYING = "retrying";
+    private static final String QUEUED = RunState.READY.apiName();
+    private static final String RUNNING = RunState.RUNNING.apiName();
 
     private final Map<UUID, Said> said = new HashMap<>();
     private final Map<UUID, Long> progressed = new HashMap<>();
@@ -22,8 +24,9 @@ final class Announcements {
 
     void add(ThreadRuns runs, Batch out) {
         for (var run : runs.unfinished()) {
-            var position = runs.position(run);
-            var now = new Said(run.message().orElse(null), state(run), position, run.claimed());
+            var state = state(run);
+            var position = state.equals(QUEUED) ? runs.position(run) : OptionalInt.empty();
+            var now = new Said(run.message().orElse(null), state, position, run.claimed());
             var before = said.put(run.id(), now);
             if (before == null || !Objects.equals(before.message(), now.message())) {
                 run.message().ifPresent(m -> out.add(Frames.message(run.id(), m, now.state(), position)));
@@ -41,13 +44,13 @@ final class Announcements {
         });
     }
 
-    /** Its first record ends a retry. */
+    /** A run that speaks runs, even where the queue says so a little later. */
     void progress(UUID run, long epoch, Batch out) {
         progressed.put(run, epoch);
         var known = said.get(run);
-        if (known != null && known.state().equals(RETRYING)) {
-            said.put(run, new Said(known.message(), "running", OptionalInt.empty(), true));
-            out.add(Frames.state(run, "running", OptionalInt.empty()));
+        if (known != null && !known.state().equals(RUNNING)) {
+            said.put(run, new Said(known.message(), RUNNING, OptionalInt.empty(), true));
+            out.add(Frames.state(run, RUNNING, OptionalInt.empty()));
         }
     }
 
@@ -56,9 +59,9 @@ final class Announcements {
         progressed.remove(run);
     }
 
-    /** PostgreSQL learns a little later than the watcher that a retry has begun to speak. */
     private String state(ThreadRuns.Run run) {
-        boolean speaks = progressed.getOrDefault(run.id(), 0L) >= run.epoch() && run.claimed();
-        return speaks && run.shownState().equals(RETRYING) ? run.state().apiName() : run.shownState();
+        long spoke = progressed.getOrDefault(run.id(), -1L);
+        boolean speaks = spoke > run.epoch() || spoke == run.epoch() && run.state() == RunState.RUNNING;
+        return speaks ? RUNNING : run.shownState();
     }
 }

@@ -18,6 +18,8 @@ final class Line {
     private final Coalesced look;
     private final Set<Signal> followers = ConcurrentHashMap.newKeySet();
     private volatile ThreadRuns runs;
+    private volatile long looksBegun;
+    private volatile long looksDone;
     private boolean lonely;
 
     Line(UUID thread, StoredThreads stored, Duration gap) {
@@ -31,9 +33,16 @@ final class Line {
         return Optional.ofNullable(runs);
     }
 
-    void join(Signal signal) {
+    /** @return the number of the look from which on {@link #runs} is no older than this call */
+    long join(Signal signal) {
         followers.add(signal);
+        long next = looksBegun + 1;
         hurry();
+        return next;
+    }
+
+    boolean looked(long number) {
+        return looksDone >= number;
     }
 
     void leave(Signal signal) {
@@ -63,12 +72,14 @@ final class Line {
     }
 
     private void look() {
+        looksBegun++;
         try {
             runs = stored.read(thread);
         } catch (RuntimeException e) {
             LOG.log(WARNING, "cannot read the runs of thread={0} now ({1}); it is tried again", thread, e);
             return;
         }
+        looksDone = looksBegun;
         followers.forEach(Signal::raise);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The threads that somebody follows on this node. */
 @Singleton
@@ -28,12 +29,17 @@ final class Lines {
         this.gap = gap;
     }
 
-    Line join(UUID thread, Signal signal) {
-        return lines.compute(thread, (_, line) -> {
-            var joined = line == null ? new Line(thread, stored, gap) : line;
-            joined.join(signal);
-            return joined;
+    /** A line, and the number of the look that a follower who comes now has to wait for. */
+    record Joined(Line line, long firstLook) {}
+
+    Joined join(UUID thread, Signal signal) {
+        var firstLook = new AtomicLong();
+        var joined = lines.compute(thread, (_, line) -> {
+            var shared = line == null ? new Line(thread, stored, gap) : line;
+            firstLook.set(shared.join(signal));
+            return shared;
         });
+        return new Joined(joined, firstLook.get());
     }
 
     void hurry(UUID thread) {

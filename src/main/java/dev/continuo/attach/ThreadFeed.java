@@ -6,6 +6,7 @@ import dev.continuo.log.ThreadReader;
 import dev.continuo.log.ThreadReader.Next;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -22,6 +23,7 @@ final class ThreadFeed implements Feed {
     private final Announcements announcements = new Announcements();
     private Signal signal;
     private Line line;
+    private long firstLook;
     private ThreadReader order;
     private TailReader reader;
     private ThreadRuns announced;
@@ -40,16 +42,17 @@ final class ThreadFeed implements Feed {
     @Override
     public void begin(Signal mine) {
         signal = mine;
-        line = lines.join(thread, mine);
+        var joined = lines.join(thread, mine);
+        line = joined.line();
+        firstLook = joined.firstLook();
     }
 
     @Override
     public Progress next(Batch out) {
-        var now = line.runs();
-        if (now.isEmpty()) {
+        if (!line.looked(firstLook)) {
             return Progress.IDLE;
         }
-        var runs = now.get();
+        var runs = line.runs().orElseThrow();
         if (order == null) {
             begin(runs, out);
         }
@@ -80,12 +83,21 @@ final class ThreadFeed implements Feed {
                                 .findFirst()));
             case Next.Reset(var now) -> out.add(Frames.reset(shown(now), shownThread));
             case Next.Stored(UUID run) -> stored(run, out);
+            case Next.Show(UUID run, var from) when from.filter(this::hasTheEnd).isPresent() -> order.ended();
             case Next.Show(UUID run, var from) -> {
                 From start = from.<From>map(From.At::new).orElseGet(From::start);
                 reader = tails.read(thread, run, Visibility.LIVE, start, signal);
             }
         }
         return Progress.MORE;
+    }
+
+    private boolean hasTheEnd(Cursor at) {
+        return at.isEnd()
+                && line.runs()
+                        .flatMap(runs -> runs.find(at.run()))
+                        .filter(r -> r.finished() && r.epoch() == at.epoch())
+                        .isPresent();
     }
 
     private Progress read(Batch out) {
@@ -136,7 +148,7 @@ final class ThreadFeed implements Feed {
         var terminal = answers.terminalOf(run).orElseThrow();
         if (!announcements.knows(run)) {
             answers.messageOf(run)
-                    .ifPresent(m -> out.add(Frames.message(run, m, terminal.state(), java.util.OptionalInt.empty())));
+                    .ifPresent(m -> out.add(Frames.message(run, m, terminal.state(), OptionalInt.empty())));
         }
         out.add(Frames.snapshot(run, terminal.epoch(), answers.of(run)));
         out.add(Frames.terminal(run, terminal));

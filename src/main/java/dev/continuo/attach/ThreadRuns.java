@@ -36,7 +36,7 @@ record ThreadRuns(UUID thread, Optional<ThreadProgress> mark, List<Run> runs) {
         }
 
         String shownState() {
-            return again && (state == RunState.READY || state == RunState.RUNNING) ? "retrying" : state.apiName();
+            return again ? "retrying" : state.apiName();
         }
     }
 
@@ -52,10 +52,9 @@ record ThreadRuns(UUID thread, Optional<ThreadProgress> mark, List<Run> runs) {
         return runs.stream().filter(r -> r.id().equals(run)).findFirst();
     }
 
-    /** How many runs come before this one, where it waits. */
+    /** How many runs come before this one. */
     OptionalInt position(Run run) {
-        boolean waits = run.state() == RunState.WAITING || run.state() == RunState.READY;
-        return waits ? OptionalInt.of(unfinished().indexOf(run)) : OptionalInt.empty();
+        return OptionalInt.of(unfinished().indexOf(run));
     }
 
     ThreadReader.Now now() {

@@ -39,9 +39,11 @@ final class ThreadsInPostgres implements StoredThreads {
         var mark = Optional.ofNullable(marks(List.of(thread)).get(thread));
         var runs = jdbi.withHandle(h -> h.createQuery("""
                         select r.run_id, r.turn, r.state, r.epoch,
-                          (r.tries > 0 or r.attempt > case when r.state = 'RUNNING' then 1 else 0 end)
-                            and not exists (select 1 from run_segments s
-                              where s.run_id = r.run_id and s.epoch = r.epoch) as again,
+                          case r.state
+                            when 'READY' then r.tries > 0 or r.attempt > 0
+                            when 'RUNNING' then (r.tries > 0 or r.attempt > 1) and not exists (
+                              select 1 from run_segments s where s.run_id = r.run_id and s.epoch = r.epoch)
+                            else false end as again,
                           case when m.message_id is not null then jsonb_strip_nulls(jsonb_build_object(
                             'id', coalesce(m.client_msg_id, m.message_id::text), 'role', m.role,
                             'metadata', m.metadata)) || jsonb_build_object('parts', m.parts) end as message

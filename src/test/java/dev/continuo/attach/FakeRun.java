@@ -117,7 +117,11 @@ final class FakeRun implements StoredRuns {
         return reads;
     }
 
-    long epoch() {
+    synchronized boolean isOpened() {
+        return !bases.isEmpty();
+    }
+
+    synchronized long epoch() {
         return bases.getLast().epoch();
     }
 

@@ -366,9 +366,9 @@ class TailTest {
         run.commits();
         var client = client(new Cursor(run.id, 1, 3));
         client.view.addAll(List.of("a", "b", "c"));
-        Await.until("a look", Duration.ofSeconds(5), () -> {
+        Await.until("its place", Duration.ofSeconds(5), () -> {
             client.readsAll();
-            return run.reads() >= 2;
+            return client.reader.idx() == 3;
         });
         client.readsAll();
         assertThat(client.frames).isEmpty();

@@ -1,6 +1,7 @@
 package dev.continuo.model;
 
 import dev.continuo.model.ModelException.Kind;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -54,6 +55,12 @@ class ProviderDoor {
     /** For the client proxy only. */
     ProviderDoor() {
         this.client = null;
+    }
+
+    /** Calls under way are cut: this node is gone for their runs. */
+    @PreDestroy
+    void close() {
+        client.shutdownNow();
     }
 
     @Retry(maxRetries = 1, delay = 50, jitter = 20, retryOn = ConnectException.class)

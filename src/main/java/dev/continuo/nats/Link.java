@@ -73,7 +73,7 @@ public final class Link {
 
     private void up(Connection connection) {
         up = true;
-        facts.connected(name, String.valueOf(connection.getConnectedUrl()));
+        facts.connected(name, connection.getServerInfo().getServerName());
         tell(listeners, connection);
     }
 

@@ -27,8 +27,12 @@ public final class NatsConnections implements AutoCloseable {
 
     /** Outside a container: connects at once. */
     public static NatsConnections to(String url) {
-        var connections = new NatsConnections(new NatsSettings(url), new NatsFacts());
-        connections.start(url);
+        return to(new NatsSettings(url));
+    }
+
+    static NatsConnections to(NatsSettings settings) {
+        var connections = new NatsConnections(settings, new NatsFacts());
+        connections.start(settings);
         return connections;
     }
 

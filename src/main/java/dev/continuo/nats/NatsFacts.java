@@ -50,7 +50,7 @@ public final class NatsFacts {
 
     void connected(String name, String server) {
         reconnects.incrementAndGet();
-        LOG.log(Level.INFO, "connected to NATS for {0} at {1}", name, server);
+        LOG.log(Level.INFO, "connected to NATS for {0}, server {1}", name, server);
     }
 
     void hintDropped() {
@@ -68,7 +68,9 @@ public final class NatsFacts {
                 Optional.ofNullable(lastError));
     }
 
+    /** Without a user and password of a URL, and on one line. */
     private static String reason(Throwable cause) {
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        var message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return message.replaceAll("//[^/@\\s]*@", "//").replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -28,6 +28,10 @@ final class NatsSettings {
         if (url.isBlank()) {
             throw new IllegalArgumentException("continuo.nats.url is empty: set it to nats://host:4222");
         }
+        if (url.contains("opentls:")) {
+            throw new IllegalArgumentException(
+                    "continuo.nats.url would trust anybody: use tls:// instead of opentls://");
+        }
         this.url = url;
         this.credentialsFile = credentialsFile;
         this.truststore = truststore;
@@ -40,12 +44,15 @@ final class NatsSettings {
 
     /**
      * Nothing is buffered while the connection is away: a message that leaves seconds later has been given up by its
-     * sender. A dead connection shows within three pings.
+     * sender. A dead connection shows within three pings. Host names are kept, for certificates carry names; servers
+     * that the broker tells of are ignored, for it tells addresses.
      */
     Options.Builder options(String name) {
         var options = new Options.Builder()
                 .connectionName("continuo " + name)
                 .servers(url.split("\\s*,\\s*"))
+                .hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs)
+                .ignoreDiscoveredServers()
                 .maxReconnects(-1)
                 .reconnectWait(RETRY)
                 .reconnectJitter(JITTER)
@@ -55,8 +62,9 @@ final class NatsSettings {
                 .pingInterval(Duration.ofSeconds(3))
                 .maxPingsOut(2);
         credentialsFile.ifPresent(file -> options.authHandler(Nats.credentials(file)));
-        truststore.ifPresent(options::truststorePath);
-        truststorePassword.ifPresent(p -> options.truststorePassword(p.toCharArray()));
+        if (truststore.isPresent() || url.contains("tls:")) {
+            options.sslContext(VerifiedTls.context(truststore, truststorePassword));
+        }
         return options;
     }
 }

@@ -28,6 +28,11 @@ final class Frames {
         return frame("open", now, data);
     }
 
+    /** Where the client stands, without an event. */
+    static byte[] id(String cursor) {
+        return ("id: " + cursor + "\n\n").getBytes(UTF_8);
+    }
+
     static byte[] message(UUID run, JsonNode message, String state, OptionalInt position) {
         var data = JSON.objectNode().put("run", run.toString());
         data.set("message", message);

@@ -81,6 +81,7 @@ final class ThreadFeed implements Feed {
                         line.runs().orElseThrow().unfinished().stream()
                                 .map(ThreadRuns.Run::id)
                                 .findFirst()));
+            case Next.Here(var now) -> out.add(Frames.id(shown(now)));
             case Next.Reset(var now) -> out.add(Frames.reset(shown(now), shownThread));
             case Next.Stored(UUID run) -> stored(run, out);
             case Next.Show(UUID run, var from) when from.filter(this::hasTheEnd).isPresent() -> order.ended();

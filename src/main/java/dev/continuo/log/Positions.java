@@ -16,10 +16,22 @@ public final class Positions {
         var bases = new TreeMap<Long, Integer>();
         snapshot.bases().forEach(b -> bases.put(b.epoch(), b.base()));
         var placed = place(cursor, bases, snapshot.committedIdx(), snapshot.terminal());
-        if (snapshot.segmentsKept() || snapshot.terminal().isEmpty()) {
-            return placed;
+        return snapshot.segmentsKept() || snapshot.terminal().isEmpty()
+                ? placed
+                : withoutSegments(placed, snapshot.terminal().get().n());
+    }
+
+    /** Against what a reader knows, after it took a snapshot that was read after the client came. */
+    public static Placement place(Cursor cursor, RunReader reader, Optional<Terminal> terminal) {
+        if (reader.replaced() && terminal.isPresent()) {
+            int n = terminal.get().n();
+            return withoutSegments(place(cursor, reader.bases(), n, terminal), n);
         }
-        int n = snapshot.terminal().get().n();
+        return place(cursor, reader.bases(), reader.lastIdx(), terminal);
+    }
+
+    /** Only a client that has all records needs none of those that are gone. */
+    private static Placement withoutSegments(Placement placed, int n) {
         return switch (placed) {
             case Placement.After(int idx) when idx == n -> placed;
             case Placement.RewindTo(int to, String _) when to == n -> placed;
@@ -27,11 +39,6 @@ public final class Positions {
             case Placement.After _, Placement.RewindTo _, Placement.Ahead _, Placement.Replaced _ ->
                 new Placement.Replaced();
         };
-    }
-
-    /** Against what a reader knows, after it took a snapshot that was read after the client came. */
-    public static Placement place(Cursor cursor, RunReader reader, Optional<Terminal> terminal) {
-        return place(cursor, reader.bases(), reader.lastIdx(), terminal);
     }
 
     static Placement place(Cursor cursor, SortedMap<Long, Integer> bases, int known, Optional<Terminal> terminal) {

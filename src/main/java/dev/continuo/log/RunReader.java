@@ -14,7 +14,7 @@ import java.util.UUID;
 /**
  * Rules R2 to R8 for one run: takes what the bus delivers and what PostgreSQL says, in any order the world comes up
  * with, and answers with the {@link Step}s that keep a view equal to the stored text. One thread at a time; a snapshot
- * must have been read after the last message given to {@link #onMessage}, so messages wait while one is read.
+ * is only of use if {@link #epoch} did not change while it was read: an older one would look like a lost epoch.
  */
 public final class RunReader {
     private final UUID run;
@@ -26,6 +26,7 @@ public final class RunReader {
     private int lastIdx;
     private OptionalLong replayAfter = OptionalLong.empty();
     private boolean ended;
+    private boolean replaced;
 
     public RunReader(UUID run) {
         this(run, ReaderRules.ALL);
@@ -66,6 +67,11 @@ public final class RunReader {
 
     public boolean ended() {
         return ended;
+    }
+
+    /** Whether it ended with the stored message in place of records. */
+    public boolean replaced() {
+        return replaced;
     }
 
     /** The base of every epoch this reader knows. */
@@ -209,7 +215,8 @@ public final class RunReader {
             steps.add(new Step.Resync());
             return;
         }
-        steps.add(lastIdx < terminal.n() ? new Step.Replaced(terminal) : new Step.Ended(terminal));
+        replaced = lastIdx < terminal.n();
+        steps.add(replaced ? new Step.Replaced(terminal) : new Step.Ended(terminal));
         ended = true;
         held.clear();
     }

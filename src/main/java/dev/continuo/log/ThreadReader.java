@@ -65,6 +65,12 @@ public final class ThreadReader {
         /** Frame {@code open}: nothing is in flight. */
         record Open(Optional<Cursor> now) implements Next {}
 
+        /**
+         * Something is in flight, which {@link ThreadReader#next} shows: say where the client stands by a bare
+         * {@code id:} line, or one that is cut before the first record would come back without a cursor and miss it.
+         */
+        record Here(Optional<Cursor> now) implements Next {}
+
         /** Nothing new. */
         record Quiet() implements Next {}
     }
@@ -80,7 +86,9 @@ public final class ThreadReader {
         return switch (asked) {
             case Asked.Newest _ -> {
                 var reader = new ThreadReader(now.lastFinishedTurn());
-                yield new Begun(reader, inFlight.isEmpty() ? new Next.Open(now.lastFinished()) : new Next.Quiet());
+                yield new Begun(
+                        reader,
+                        inFlight.isEmpty() ? new Next.Open(now.lastFinished()) : new Next.Here(now.lastFinished()));
             }
             case Asked.Beginning _ -> new Begun(new ThreadReader(0), new Next.Quiet());
             case Asked.Since(Cursor cursor, OptionalLong turn)

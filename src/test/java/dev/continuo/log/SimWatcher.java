@@ -129,9 +129,13 @@ final class SimWatcher {
     }
 
     private void read() {
+        var view = views.get(tail.run());
+        apply(tail.track().read(spot, 1 + random.nextInt(6)), view);
+    }
+
+    private void apply(Track.Reading reading, List<LogRecord> view) {
         var run = tail.run();
-        var view = views.get(run);
-        switch (tail.track().read(spot, 1 + random.nextInt(6))) {
+        switch (reading) {
             case Track.Reading.Records(var records, var next) -> {
                 records.forEach(r -> add(view, r));
                 spot = next;
@@ -154,10 +158,8 @@ final class SimWatcher {
             terminal(tail.run());
         } else if (spot.idx() > tail.track().lastIdx() && random.nextInt(4) == 0) {
             tail.resync();
-            if (tail.track().settle(spot, tail.reader().epoch())
-                    instanceof Track.Reading.Rewound(int to, long epoch, String reason, var next)) {
-                rewind(view, to, epoch, reason);
-                spot = next;
+            if (!tail.reader().ended()) {
+                apply(tail.track().settle(spot, tail.reader().epoch()), view);
             }
         }
     }

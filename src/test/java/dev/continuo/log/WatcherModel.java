@@ -34,7 +34,7 @@ final class WatcherModel {
         int losses;
         int foreignEnds;
 
-        void add(Tally other) {
+        synchronized void add(Tally other) {
             runs += other.runs;
             claims += other.claims;
             forks += other.forks;

@@ -10,7 +10,7 @@ import java.util.Optional;
  * every cut since the beginning, so that a slow watcher learns of all rewinds it slept through at once. One thread at
  * a time.
  */
-public final class Track {
+final class Track {
     private final List<LogRecord> records = new ArrayList<>();
     private final List<Cut> cuts = new ArrayList<>();
     private Optional<Terminal> terminal = Optional.empty();
@@ -19,10 +19,10 @@ public final class Track {
     private record Cut(int to, long epoch, String reason) {}
 
     /** A watcher's place: the last idx it was given, and how many cuts it knows. */
-    public record Spot(int idx, int cuts) {}
+    record Spot(int idx, int cuts) {}
 
     /** What a watcher gets next, and its place after it. */
-    public sealed interface Reading {
+    sealed interface Reading {
         record Records(List<LogRecord> records, Spot next) implements Reading {}
 
         record Rewound(int to, long epoch, String reason, Spot next) implements Reading {}
@@ -37,29 +37,29 @@ public final class Track {
     }
 
     /** The place of a watcher who joins with all records up to {@code idx}. */
-    public Spot join(int idx) {
+    Spot join(int idx) {
         return new Spot(idx, cuts.size());
     }
 
-    public int lastIdx() {
+    int lastIdx() {
         return records.size();
     }
 
     /** All records that are shown now. */
-    public List<LogRecord> all() {
+    List<LogRecord> all() {
         return Collections.unmodifiableList(records);
     }
 
-    public Optional<Terminal> terminal() {
+    Optional<Terminal> terminal() {
         return terminal;
     }
 
-    public void apply(List<Step> steps) {
+    void apply(List<Step> steps) {
         for (var step : steps) {
             switch (step) {
                 case Step.Emit(var more) -> records.addAll(more);
                 case Step.Rewind(int to, long epoch, String reason) -> cut(to, epoch, reason);
-                case Step.Opened(long epoch, int base, String reason) -> cut(base, epoch, reason);
+                case Step.Opened(long epoch, int base, String reason) -> cuts.add(new Cut(base, epoch, reason));
                 case Step.Ended(var end) -> terminal = Optional.of(end);
                 case Step.Replaced(var end) -> {
                     terminal = Optional.of(end);
@@ -71,7 +71,7 @@ public final class Track {
     }
 
     /** At most {@code most} records, or the one thing that comes before them. */
-    public Reading read(Spot spot, int most) {
+    Reading read(Spot spot, int most) {
         Cut lowest = null;
         for (var cut : cuts.subList(spot.cuts(), cuts.size())) {
             lowest = lowest == null || cut.to() <= lowest.to() ? cut : lowest;
@@ -89,19 +89,22 @@ public final class Track {
             return new Reading.Quiet();
         }
         if (!replaced && spot.idx() > records.size()) {
-            return settle(spot, terminal.get().epoch());
+            return back(terminal.get().epoch());
         }
         return replaced ? new Reading.Replaced(terminal.get()) : new Reading.Over(terminal.get());
     }
 
     /**
-     * For a watcher that joined ahead of everything known (R8), once PostgreSQL was asked again: it goes back to what
-     * is known.
+     * For a watcher that joined ahead of everything known (R8), once PostgreSQL was asked again: where nothing else is
+     * to be said, it goes back to what is known. A cut it has not seen comes first, or two texts mix.
      */
-    public Reading settle(Spot spot, long epoch) {
-        return spot.idx() > records.size()
-                ? new Reading.Rewound(records.size(), epoch, "unknown-idx", join(records.size()))
-                : new Reading.Quiet();
+    Reading settle(Spot spot, long epoch) {
+        var reading = read(spot, 1);
+        return reading instanceof Reading.Quiet && spot.idx() > records.size() ? back(epoch) : reading;
+    }
+
+    private Reading back(long epoch) {
+        return new Reading.Rewound(records.size(), epoch, "unknown-idx", join(records.size()));
     }
 
     private void cut(int to, long epoch, String reason) {

@@ -1,0 +1,93 @@
+// The message field: grows with its text, sends on Enter, and never loses what was typed.
+const DRAFT = 'continuo.draft.';
+
+export class Composer {
+  #form;
+  #field;
+  #send;
+  #stop;
+  #thread = '';
+  #onSend;
+  #lastOwn;
+
+  constructor({ form, field, send, stop }, { onSend, onStop, lastOwn }) {
+    this.#form = form;
+    this.#field = field;
+    this.#send = send;
+    this.#stop = stop;
+    this.#onSend = onSend;
+    this.#lastOwn = lastOwn;
+    form.addEventListener('submit', (e) => {
+      e.preventDefault();
+      this.#submit();
+    });
+    field.addEventListener('input', () => this.#changed());
+    field.addEventListener('keydown', (e) => this.#key(e));
+    stop.addEventListener('click', onStop);
+    form.addEventListener('pointerdown', (e) => {
+      if (e.target === form) setTimeout(() => field.focus());
+    });
+  }
+
+  /** Each conversation keeps its own draft. */
+  attach(thread) {
+    this.#thread = thread ?? '';
+    this.#field.value = sessionStorage.getItem(DRAFT + this.#thread) ?? '';
+    this.#changed();
+  }
+
+  /** A new conversation got its id while its draft was being sent. */
+  rename(thread) {
+    this.#thread = thread;
+    this.#changed();
+  }
+
+  put(text) {
+    this.#field.value = text;
+    this.#changed();
+    this.focus();
+    this.#field.setSelectionRange(text.length, text.length);
+  }
+
+  focus() {
+    this.#field.focus({ preventScroll: true });
+  }
+
+  busy(active, stopping) {
+    this.#stop.hidden = !active;
+    this.#stop.disabled = stopping;
+    this.#field.placeholder = active ? 'Ask something more; it waits its turn' : 'Ask anything';
+  }
+
+  #submit() {
+    const text = this.#field.value.trim();
+    if (!text) return;
+    this.#field.value = '';
+    this.#changed();
+    this.#onSend(text);
+    this.focus();
+  }
+
+  #key(e) {
+    if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && e.keyCode !== 229) {
+      e.preventDefault();
+      this.#submit();
+    } else if (e.key === 'ArrowUp' && this.#field.value === '') {
+      const text = this.#lastOwn();
+      if (text) {
+        e.preventDefault();
+        this.put(text);
+      }
+    }
+  }
+
+  #changed() {
+    const field = this.#field;
+    field.style.height = 'auto';
+    field.style.height = `${Math.min(field.scrollHeight, 240)}px`;
+    this.#send.disabled = field.value.trim() === '';
+    if (field.value) sessionStorage.setItem(DRAFT + this.#thread, field.value);
+    else sessionStorage.removeItem(DRAFT + this.#thread);
+    this.#form.classList.toggle('filled', field.value !== '');
+  }
+}

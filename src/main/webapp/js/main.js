@@ -1,0 +1,330 @@
+// Puts the parts together: who is signed in, which conversation is open, what the page says about its connection.
+import { api, onAnswer } from './api.js';
+import { Chat } from './chat.js';
+import { Cluster } from './cluster.js';
+import { Composer } from './composer.js';
+import { empty } from './empty.js';
+import { listen } from './events.js';
+import { closeMenu } from './menu.js';
+import { drawQueue } from './queue.js';
+import { readFragment, session } from './session.js';
+import { ThreadList } from './thread-list.js';
+import { Transcript } from './transcript.js';
+import { age, h, hue, setAttribute, setText } from './ui.js';
+
+const at = (id) => document.getElementById(id);
+const wide = matchMedia('(min-width: 1180px)');
+const narrow = matchMedia('(max-width: 760px)');
+
+let chat;
+let threads;
+let composer;
+let cluster;
+let here = null;
+let silence = () => {};
+let planned = false;
+let countdown = 0;
+
+readFragment();
+wireTheme();
+at('sign-form').addEventListener('submit', signIn);
+if (session.key()) start();
+else at('sign-in').hidden = false;
+
+async function signIn(e) {
+  e.preventDefault();
+  session.enter(at('key').value.trim());
+  try {
+    await api.threads();
+    at('sign-in').hidden = true;
+    at('key').value = '';
+    start();
+  } catch (error) {
+    session.leave();
+    askForKey(error.status === 401 ? 'The server does not know this key.' : error.message);
+  }
+}
+
+function askForKey(problem) {
+  at('app').hidden = true;
+  at('sign-in').hidden = false;
+  at('sign-problem').hidden = !problem;
+  setText(at('sign-problem'), problem ?? '');
+  at('key').focus();
+}
+
+function start() {
+  at('app').hidden = false;
+  if (!chat) build();
+  threads.load().catch(failed);
+  silence = listen((event) => threads.told(event));
+  cluster.look();
+  showCluster(wide.matches && localStorage.getItem('continuo.cluster') !== 'closed');
+  route();
+}
+
+function build() {
+  const transcript = new Transcript(
+    { list: at('transcript'), scroller: at('scroller'), jump: at('jump'), announce: at('announce') },
+    { again: (turn) => chat.again(turn), forget: (turn) => chat.forget(turn) },
+  );
+  threads = new ThreadList(at('thread-list'), {
+    loaded: retitle,
+    titled: retitle,
+    gone: () => (location.hash = '#/'),
+    failed,
+  });
+  cluster = new Cluster(at('cluster-body'), { nodes: knowNodes, thread: () => chat?.thread });
+  chat = new Chat(transcript, {
+    changed: () => afterwards(drawAround),
+    created: (thread) => {
+      history.replaceState(null, '', `#/t/${encodeURIComponent(thread.id)}`);
+      composer.rename(thread.id);
+      threads.current = thread.id;
+      threads.soon(50);
+    },
+    link: linkState,
+    failed,
+  });
+  composer = new Composer(
+    { form: at('composer'), field: at('ask'), send: at('send'), stop: at('stop') },
+    {
+      onSend: (text) => chat.send(text),
+      onStop: () => chat.stop(),
+      lastOwn: () => chat.conversation.turns.findLast((t) => t.user)?.user.text,
+    },
+  );
+  onAnswer(({ node, status }) => {
+    if (node) knowHere(node);
+    if (status === 401) {
+      leave();
+      askForKey('This key is not valid any more.');
+    }
+  });
+  addEventListener('hashchange', () => {
+    readFragment();
+    route();
+  });
+  addEventListener('keydown', keys);
+  at('new').addEventListener('click', () => {
+    location.hash = '#/';
+    if (!chat.thread) composer.focus();
+  });
+  at('search').addEventListener('input', (e) => threads.search(e.target.value.trim()));
+  at('archived').addEventListener('click', (e) => {
+    const on = e.currentTarget.getAttribute('aria-pressed') !== 'true';
+    e.currentTarget.setAttribute('aria-pressed', String(on));
+    threads.archived(on);
+  });
+  at('leave').addEventListener('click', () => {
+    leave();
+    askForKey();
+  });
+  at('earlier').addEventListener('click', earlier);
+  at('open-threads').addEventListener('click', () => showThreads(true));
+  at('open-cluster').addEventListener('click', () => {
+    const open = at('cluster').hidden;
+    localStorage.setItem('continuo.cluster', open ? 'open' : 'closed');
+    showCluster(open);
+  });
+  at('threads').querySelector('[data-close]').addEventListener('click', () => showThreads(false));
+  at('cluster').querySelector('[data-close]').addEventListener('click', () => {
+    localStorage.setItem('continuo.cluster', 'closed');
+    showCluster(false);
+  });
+  at('scrim').addEventListener('click', closeDrawers);
+  at('thread-list').addEventListener('click', (e) => {
+    if (e.target.closest('a')) showThreads(false);
+  });
+}
+
+function leave() {
+  silence();
+  chat?.open(null);
+  session.leave();
+}
+
+function route() {
+  const match = /^#\/t\/([^/]+)$/.exec(location.hash);
+  const thread = match ? decodeURIComponent(match[1]) : null;
+  if (chat.thread !== thread || thread === null) {
+    linkState('idle');
+    chat.open(thread);
+    composer.attach(thread);
+  }
+  threads.select(thread);
+  retitle();
+  closeDrawers();
+  if (!narrow.matches) composer.focus();
+}
+
+function afterwards(work) {
+  if (planned) return;
+  planned = true;
+  queueMicrotask(() => {
+    planned = false;
+    work();
+  });
+}
+
+/** Everything around the transcript that depends on the conversation. */
+function drawAround() {
+  const { conversation } = chat;
+  const active = conversation.active;
+  const sending = conversation.turns.some((t) => t.sending);
+  composer.busy(Boolean(active), active?.stopping ?? false);
+  drawQueue(at('queue'), conversation.queue, {
+    remove: (turn) => chat.remove(turn),
+    edit: async (turn) => {
+      composer.put(turn.user?.text ?? '');
+      await chat.remove(turn);
+    },
+  });
+  const nothing = conversation.turns.every((t) => t.removed) && !chat.loading;
+  at('empty').hidden = !nothing;
+  at('app').classList.toggle('blank', nothing);
+  if (nothing) empty(at('empty'), (text) => chat.send(text));
+  at('earlier').hidden = !chat.older;
+  if (chat.thread && (active || conversation.turns.length)) {
+    const last = conversation.turns.findLast((t) => !t.removed && t.run);
+    const state = active ? active.state : sending ? 'queued' : last?.state;
+    if (state) threads.told({ thread: chat.thread, state });
+  }
+}
+
+async function earlier() {
+  const scroller = at('scroller');
+  const from = scroller.scrollHeight - scroller.scrollTop;
+  await chat.earlier().catch(failed);
+  scroller.scrollTop = scroller.scrollHeight - from;
+}
+
+function retitle() {
+  const title = chat.thread ? (threads.title(chat.thread) ?? 'Conversation') : 'New conversation';
+  setText(at('title'), title);
+  document.title = chat.thread ? `${title} · Continuo` : 'Continuo';
+}
+
+function knowHere(node) {
+  if (here === node) return;
+  here = node;
+  setText(at('here'), node);
+  setAttribute(at('open-cluster'), 'data-hue', hue(node));
+  setAttribute(at('open-cluster'), 'aria-label', `Attached to ${node}; show the cluster`);
+}
+
+function knowNodes(nodes) {
+  const self = nodes.find((n) => n.self);
+  if (self) knowHere(self.id);
+}
+
+function linkState(state, info = {}) {
+  clearInterval(countdown);
+  const chip = at('link-state');
+  const away = at('away');
+  setAttribute(at('open-cluster'), 'data-link', state);
+  if (state === 'refused') {
+    setText(chip, '');
+    failed(info.error);
+    return;
+  }
+  const lost = state === 'waiting' && info.failures > 1;
+  if (state === 'open' || state === 'idle' || state === 'paused') {
+    setText(chip, '');
+    away.hidden = true;
+  } else if (lost) {
+    const until = performance.now() + info.ms;
+    setText(chip, 'Reconnecting');
+    drawAway(until);
+    countdown = setInterval(() => drawAway(until), 500);
+  } else if (state === 'waiting') {
+    setText(chip, 'Reconnecting');
+  }
+}
+
+/** This node is away: the others can be opened, the conversation is there, too. */
+function drawAway(until) {
+  const away = at('away');
+  away.hidden = false;
+  const others = cluster.nodes.filter((n) => !n.self && n.id !== here && n.url && n.alive !== false && /^https?:\/\//.test(n.url));
+  away.replaceChildren(
+    h('span', {}, `${here ?? 'This node'} does not answer. Nothing is lost; trying again in ${age(Math.max(0, until - performance.now()))}.`),
+    ...others.slice(0, 3).map((n) => h('a', { href: session.elsewhere(n.url, chat.thread) }, `Go on at ${n.id}`)),
+  );
+}
+
+function failed(error) {
+  if (error?.status === 401) return;
+  const away = at('away');
+  away.hidden = false;
+  const gone = error?.status === 404;
+  away.replaceChildren(
+    h('span', {}, gone ? 'This conversation does not exist, or this key may not see it.' : (error?.message ?? 'Something went wrong.')),
+    h('button', { type: 'button', class: 'link', onclick: () => {
+      away.hidden = true;
+      if (gone) location.hash = '#/';
+    } }, gone ? 'Start a new one' : 'Close'),
+  );
+}
+
+function showThreads(open) {
+  at('threads').classList.toggle('open', open);
+  drawScrim();
+  if (open && narrow.matches) at('threads').querySelector('[data-close]').focus({ preventScroll: true });
+}
+
+function showCluster(open) {
+  at('cluster').hidden = !open;
+  at('app').classList.toggle('with-cluster', open);
+  at('open-cluster').setAttribute('aria-expanded', String(open));
+  cluster.show(open);
+  drawScrim();
+}
+
+function drawScrim() {
+  at('scrim').hidden = !((at('threads').classList.contains('open') && narrow.matches) || (!at('cluster').hidden && !wide.matches));
+}
+
+function closeDrawers() {
+  const any = !at('scrim').hidden;
+  if (at('threads').classList.contains('open')) showThreads(false);
+  if (!wide.matches && !at('cluster').hidden) showCluster(false);
+  return any;
+}
+
+wide.addEventListener('change', drawScrim);
+narrow.addEventListener('change', drawScrim);
+
+function keys(e) {
+  const typing = e.target.closest?.('input, textarea, [contenteditable]');
+  if (e.key === 'Escape') {
+    if (closeMenu() || closeDrawers() || document.querySelector('dialog[open]')) return;
+    if (typing?.id === 'search' && typing.value) return;
+    chat.stop();
+  } else if (e.key === '/' && !typing && !e.ctrlKey && !e.metaKey && !e.altKey) {
+    e.preventDefault();
+    composer.focus();
+  } else if (e.key.toLowerCase() === 'k' && (e.ctrlKey || e.metaKey)) {
+    e.preventDefault();
+    if (narrow.matches) showThreads(true);
+    at('search').focus();
+  } else if (e.key.toLowerCase() === 'o' && (e.ctrlKey || e.metaKey) && e.shiftKey) {
+    e.preventDefault();
+    location.hash = '#/';
+  }
+}
+
+function wireTheme() {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  at('theme').addEventListener('click', () => {
+    const now = document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light');
+    const next = now === 'dark' ? 'light' : 'dark';
+    if ((next === 'dark') === dark.matches) {
+      delete document.documentElement.dataset.theme;
+      localStorage.removeItem('continuo.theme');
+    } else {
+      document.documentElement.dataset.theme = next;
+      localStorage.setItem('continuo.theme', next);
+    }
+  });
+}

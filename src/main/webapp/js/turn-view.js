@@ -1,0 +1,239 @@
+// One turn on the page: what was asked, and the answer as it grows. Text that stands is only ever continued; it goes
+// when a frame says so.
+import { MarkdownWriter } from './markdown.js';
+import { copyFrom, h, hue, icon, setAttribute, setText } from './ui.js';
+
+const NAMES = { asking: 'Preparing', running: 'Running', done: 'Used', failed: 'Failed' };
+
+export class TurnView {
+  constructor(turn, actions) {
+    this.turn = turn;
+    this.actions = actions;
+    this.parts = [];
+    this.bubble = h('div', { class: 'bubble' });
+    this.question = h('article', { class: 'question', 'aria-label': 'You' }, this.bubble);
+    this.body = h('div', { class: 'answer-body' });
+    this.wait = h('div', { class: 'wait', hidden: true }, h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')), h('span', { class: 'wait-text' }));
+    this.notice = h('div', { class: 'notice', hidden: true });
+    this.meta = h('div', { class: 'meta' });
+    this.answer = h('article', { class: 'answer', 'aria-label': 'Answer', hidden: true }, this.body, this.wait, this.notice, this.meta);
+    this.el = h('div', { class: 'turn' }, this.question, this.answer);
+    this.el.view = this;
+  }
+
+  update() {
+    const { turn } = this;
+    setAttribute(this.el, 'data-state', turn.state);
+    setAttribute(this.el, 'data-run', turn.run);
+    setAttribute(this.el, 'data-idx', turn.idx || null);
+    this.question.hidden = !turn.user;
+    setText(this.bubble, turn.user?.text ?? '');
+    this.el.classList.toggle('sending', turn.sending);
+    this.answer.hidden = turn.sending && !turn.problem;
+    this.#syncParts();
+    this.#syncWait();
+    this.#syncNotice();
+    this.#syncMeta();
+  }
+
+  #syncParts() {
+    const wanted = this.turn.fold.parts;
+    while (this.parts.length > wanted.length) this.parts.pop().el.remove();
+    wanted.forEach((part, i) => {
+      let view = this.parts[i];
+      if (view && view.kind !== part.kind) {
+        for (const old of this.parts.splice(i)) old.el.remove();
+        view = undefined;
+      }
+      if (!view) {
+        view = partView(part);
+        this.parts[i] = view;
+        this.body.append(view.el);
+      }
+      view.update(part, this.turn.finished || part.done || i < wanted.length - 1);
+    });
+    const last = this.parts.at(-1);
+    for (const view of this.parts) view.el.classList.toggle('open', view === last && !this.turn.finished && view.kind === 'text');
+    setAttribute(this.answer, 'aria-busy', this.turn.finished ? null : 'true');
+  }
+
+  #syncWait() {
+    const { turn } = this;
+    const last = turn.fold.parts.at(-1);
+    const speaking = last && last.kind === 'text' && last.text && !last.done;
+    let text = null;
+    if (turn.finished || turn.state === 'refused') text = null;
+    else if (turn.stopping) text = 'Stopping';
+    else if (turn.state === 'retrying') text = 'The model did not answer; trying again';
+    else if (turn.state === 'requires_action') text = 'Waiting for a decision';
+    else if (turn.state === 'queued') text = 'Starting';
+    else if (!speaking) text = last?.kind === 'reasoning' && !last.done ? null : 'Thinking';
+    this.wait.hidden = text === null;
+    if (text) setText(this.wait.lastChild, text);
+  }
+
+  #syncNotice() {
+    const { turn } = this;
+    const [tone, text] = notice(turn);
+    this.notice.hidden = !text;
+    if (this.noticeText === text) return;
+    this.noticeText = text;
+    if (!text) return;
+    this.notice.className = `notice ${tone}`;
+    this.notice.replaceChildren(h('span', {}, text));
+    if (turn.state === 'refused') {
+      this.notice.append(
+        h('button', { type: 'button', class: 'link', onclick: () => this.actions.again(turn) }, 'Try again'),
+        h('button', { type: 'button', class: 'link', onclick: () => this.actions.forget(turn) }, 'Discard'),
+      );
+    }
+  }
+
+  #syncMeta() {
+    const { turn } = this;
+    const moved = turn.continued.map((c) => c.node).filter(Boolean);
+    const signature = [turn.finished, turn.node, moved.join(), turn.continued.length, turn.verified, turn.terminal?.usage ? 1 : 0, turn.text ? 1 : 0].join('|');
+    if (signature === this.signature) return;
+    this.signature = signature;
+    const out = [];
+    if (turn.finished && turn.text) {
+      const copy = h('button', { type: 'button', class: 'quiet', 'aria-label': 'Copy this answer' }, icon('copy'), h('span', { class: 'label' }, 'Copy'));
+      copy.addEventListener('click', () => copyFrom(copy, turn.text));
+      out.push(copy);
+    }
+    const nodes = [turn.node, ...moved].filter((n, i, all) => n && n !== all[i - 1]);
+    const last = nodes.at(-1);
+    if (turn.continued.length) {
+      out.push(h('span', { class: 'where moved', dataset: { hue: hue(last) } }, h('i', { class: 'node-dot' }), last && moved.length ? `continued on ${last}` : 'continued on another node'));
+    } else if (last) {
+      out.push(h('span', { class: 'where', dataset: { hue: hue(last) } }, h('i', { class: 'node-dot' }), last));
+    }
+    const usage = turn.terminal?.usage;
+    const tokens = usage && (usage.outputTokens ?? usage.output ?? usage.completionTokens);
+    if (tokens) out.push(h('span', { class: 'fact' }, `${Number(tokens).toLocaleString('en')} tokens`));
+    if (turn.verified === true) {
+      const n = turn.terminal.n;
+      out.push(
+        h('span', { class: 'fact verified', title: `All ${n} records are here, and their SHA-256 is that of the stored answer:\n${turn.terminal.sha256}` }, icon('check'), 'as stored'),
+      );
+    }
+    this.meta.replaceChildren(...out);
+  }
+}
+
+function notice(turn) {
+  if (turn.state === 'refused') return ['bad', turn.problem || 'This message was not accepted.'];
+  if (turn.state === 'failed') {
+    const why = turn.fold.error || turn.problem || 'The run failed.';
+    return ['bad', turn.text ? `${why} What arrived before is kept above; it is not complete.` : why];
+  }
+  if (turn.state === 'cancelled') {
+    return ['calm', turn.text ? 'Stopped. The answer above is not complete.' : 'Stopped before the answer began.'];
+  }
+  if (turn.stored && !turn.complete) return ['calm', 'This answer is not complete.'];
+  return ['', null];
+}
+
+function partView(part) {
+  if (part.kind === 'text') return new TextPart();
+  if (part.kind === 'reasoning') return new ReasoningPart();
+  if (part.kind === 'tool') return new ToolPart();
+  return new SourcePart();
+}
+
+/** Feeds a Markdown writer with what is new; begins again only where the part says that it shrank. */
+class Flow {
+  #root;
+  #writer = null;
+  #shown = 0;
+  #revision = -1;
+  #ended = false;
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  update(part, ended) {
+    if (part.revision !== this.#revision || part.text.length < this.#shown || (this.#ended && part.text.length > this.#shown)) {
+      this.#revision = part.revision;
+      this.#shown = 0;
+      this.#ended = false;
+      this.#root.replaceChildren();
+      this.#writer = new MarkdownWriter(this.#root);
+    }
+    if (part.text.length > this.#shown) {
+      this.#writer.write(part.text.slice(this.#shown));
+      this.#shown = part.text.length;
+    }
+    if (ended && !this.#ended) {
+      this.#ended = true;
+      this.#writer.end();
+    }
+  }
+}
+
+class TextPart {
+  kind = 'text';
+
+  constructor() {
+    this.el = h('div', { class: 'markdown', dir: 'auto' });
+    this.flow = new Flow(this.el);
+  }
+
+  update(part, ended) {
+    this.flow.update(part, ended);
+  }
+}
+
+class ReasoningPart {
+  kind = 'reasoning';
+
+  constructor() {
+    this.title = h('span', {}, 'Thinking');
+    this.text = h('div', { class: 'markdown', dir: 'auto' });
+    this.el = h('details', { class: 'reasoning' }, h('summary', {}, icon('chevron'), this.title), this.text);
+    this.flow = new Flow(this.text);
+  }
+
+  update(part, ended) {
+    this.flow.update(part, ended);
+    this.el.classList.toggle('busy', !ended);
+    setText(this.title, ended ? 'Thought about it' : 'Thinking');
+  }
+}
+
+class ToolPart {
+  kind = 'tool';
+  #revision = -1;
+
+  constructor() {
+    this.title = h('span', {});
+    this.input = h('pre', {});
+    this.output = h('pre', {});
+    this.el = h('details', { class: 'reasoning tool' }, h('summary', {}, icon('chevron'), this.title), this.input, this.output);
+  }
+
+  update(part) {
+    if (part.revision === this.#revision) return;
+    this.#revision = part.revision;
+    this.el.classList.toggle('busy', !part.done);
+    setText(this.title, `${NAMES[part.state] ?? 'Used'} ${part.name}`);
+    setText(this.input, part.text);
+    this.output.hidden = part.output === undefined;
+    setText(this.output, part.output ?? '');
+  }
+}
+
+class SourcePart {
+  kind = 'source';
+
+  constructor() {
+    this.el = h('p', { class: 'source' });
+  }
+
+  update(part) {
+    if (this.el.firstChild) return;
+    const safe = /^https?:\/\//i.test(part.url ?? '');
+    this.el.append(safe ? h('a', { href: part.url, target: '_blank', rel: 'noopener noreferrer nofollow' }, part.text) : part.text);
+  }
+}

@@ -81,6 +81,7 @@ export const api = {
   changeThread: (t, change) => call('PATCH', `/api/threads/${enc(t)}`, change),
   deleteThread: (t) => call('DELETE', `/api/threads/${enc(t)}`),
   messages: (t, before) => call('GET', `/api/threads/${enc(t)}/messages?limit=40${before ? `&before=${enc(before)}` : ''}`),
+  runsOf: (t) => call('GET', `/api/threads/${enc(t)}/runs`),
   send: (t, id, text) =>
     call('POST', `/api/threads/${enc(t)}/messages`, { message: { id, role: 'user', parts: [{ type: 'text', text }] } }),
   run: (r) => call('GET', `/api/runs/${enc(r)}`),

@@ -83,11 +83,12 @@ export class Chat {
     const conversation = this.conversation;
     const early = !this.#heard;
     try {
-      const page = await api.messages(this.thread);
+      const [page, runs] = await Promise.all([api.messages(this.thread), api.runsOf(this.thread)]);
       if (conversation !== this.conversation) return;
       this.#loaded = true;
       this.older = this.older ?? page?.next ?? null;
       conversation.history(items(page));
+      conversation.outcomes(items(runs));
       this.#transcript.flush();
       if (early && this.#heard) this.#read();
       this.#on.changed();
@@ -175,6 +176,7 @@ export class Chat {
     const turn = this.conversation.active;
     if (!turn || turn.stopping) return;
     turn.stopping = true;
+    if (!turn.started && turn.user) this.#on.unasked(turn.user.text);
     this.#changed(turn);
     this.#on.changed();
     try {

@@ -104,7 +104,7 @@ export class Cluster {
         row = runRow(run);
         this.#rows.set(run.id, row);
       }
-      row.update(run);
+      row.update(run, this.#on.title(run.threadId));
       const place = before ? before.nextSibling : this.#parts.runs.firstChild;
       if (row.el !== place) this.#parts.runs.insertBefore(row.el, place);
       before = row.el;
@@ -178,9 +178,9 @@ function runRow(run) {
   const el = h('li', { class: 'run' }, h('a', { href: `#/t/${encodeURIComponent(run.threadId ?? run.thread ?? '')}` }, state, title, node, facts));
   return {
     el,
-    update(now) {
+    update(now, known) {
       setAttribute(el, 'data-state', now.state);
-      setText(title, now.title || `run ${short(now.id)}`);
+      setText(title, now.title || known || `run ${short(now.id)}`);
       setAttribute(node, 'data-hue', hue(now.node));
       setText(node.lastChild, now.node ?? '–');
       node.hidden = !now.node;

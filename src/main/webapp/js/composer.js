@@ -49,6 +49,11 @@ export class Composer {
     this.#field.setSelectionRange(text.length, text.length);
   }
 
+  /** A message that was stopped before it began comes back, unless something else is being written. */
+  offer(text) {
+    if (this.#field.value === '') this.put(text);
+  }
+
   focus() {
     this.#field.focus({ preventScroll: true });
   }

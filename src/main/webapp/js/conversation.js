@@ -79,6 +79,21 @@ export class Conversation {
     this.#on.onOrder();
   }
 
+  /** What the messages do not say: how the runs ended, and where. */
+  outcomes(runs) {
+    for (const run of runs) {
+      const turn = this.#runs.get(run.id);
+      if (!turn) continue;
+      turn.node ??= run.node ?? null;
+      if (turn.records.length || turn.terminal || !FINISHED.has(run.state)) continue;
+      turn.state = run.state;
+      turn.problem = run.error?.text ?? turn.problem;
+      turn.removed = run.state === 'cancelled' && !run.epoch;
+      this.#on.onChange(turn);
+    }
+    this.#on.onOrder();
+  }
+
   #before(turn, known) {
     return known.length > 0 && this.turns.indexOf(turn) < this.turns.indexOf(known[0]);
   }

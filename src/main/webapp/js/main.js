@@ -74,7 +74,7 @@ function build() {
     gone: () => (location.hash = '#/'),
     failed,
   });
-  cluster = new Cluster(at('cluster-body'), { nodes: knowNodes, thread: () => chat?.thread });
+  cluster = new Cluster(at('cluster-body'), { nodes: knowNodes, thread: () => chat?.thread, title: (thread) => threads.title(thread) });
   chat = new Chat(transcript, {
     changed: () => afterwards(drawAround),
     created: (thread) => {
@@ -84,6 +84,7 @@ function build() {
       threads.soon(50);
     },
     link: linkState,
+    unasked: (text) => composer.offer(text),
     failed,
   });
   composer = new Composer(

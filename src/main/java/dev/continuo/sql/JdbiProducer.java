@@ -17,7 +17,7 @@ class JdbiProducer {
      * take for a transaction that somebody forgot, and roll back. */
     @Produces
     @Singleton
-    Jdbi jdbi() {
+    Jdbi jdbi(Schema migrated) {
         var jdbi = Jdbi.create(pool);
         jdbi.setTransactionHandler(new NoOpTransactionHandler());
         jdbi.getConfig(Handles.class).setForceEndTransactions(false);

@@ -13,29 +13,24 @@ import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 
-/** Brings the schema up to date before any other bean touches the database; several nodes may start at once. */
+/** Brings the schema up to date before it exists as a bean, so that whoever asks for a way to the database, also a timer
+ * that is early, waits for it. Several nodes may start at once. */
 @Singleton
-public class Schema {
+class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
 
-    private final DirectConnections connections;
-    private final int startRetries;
-
     @Inject
-    public Schema(DirectConnections connections, @ConfigProperty(name = "continuo.db.start-retries") int startRetries) {
-        this.connections = connections;
-        this.startRetries = startRetries;
-    }
-
-    void start(
-            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) @Initialized(ApplicationScoped.class)
-                    Object application) {
-        int applied = migrate(connections.patient(), startRetries);
+    Schema(DatabaseAddress address, @ConfigProperty(name = "continuo.db.start-retries") int startRetries) {
+        int applied = migrate(address.source("continuo schema"), startRetries);
         LOG.log(Level.INFO, "the schema is up to date, migrations applied now: {0}", applied);
     }
 
-    /** The number of migrations that were missing; waits up to a second longer before each further try to connect. */
-    public static int migrate(DataSource source, int connectRetries) {
+    /** Makes the container create this at start, and an unreachable or foreign database end the start. */
+    void start(
+            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) @Initialized(ApplicationScoped.class)
+                    Object application) {}
+
+    private static int migrate(DataSource source, int connectRetries) {
         return Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(source)
                 .locations("classpath:db/migration")

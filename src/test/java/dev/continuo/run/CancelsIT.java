@@ -26,7 +26,7 @@ class CancelsIT {
     @Test
     void a_cancel_and_a_finish_at_the_same_moment_leave_exactly_one_terminal() {
         int cancelled = 0;
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 200; i++) {
             Accepted first = truth.post("t");
             Accepted second = truth.post("t");
             Claim claim = truth.start(node);
@@ -52,9 +52,9 @@ class CancelsIT {
             assertThat(next.run()).isEqualTo(second.run());
             truth.complete(next.fence());
         }
-        assertThat(cancelled).as("both orders were seen").isBetween(1, 299);
+        assertThat(cancelled).as("both orders were seen").isBetween(1, 199);
         assertThat(truth.one("select count(*) from messages where ord = 1", int.class))
-                .isEqualTo(300);
+                .isEqualTo(200);
     }
 
     @Test

@@ -37,12 +37,6 @@ class ClaimsIT {
                 var mine = new ArrayList<UUID>();
                 for (int i = 0; i < each; i++) {
                     mine.add(truth.post(thread).run());
-                    if (mine.size() - i > 15) {
-                        Thread.yield();
-                    }
-                    while (finishedOf(mine, finished) < mine.size() - 15) {
-                        Thread.onSpinWait();
-                    }
                 }
                 accepted.put(thread, mine);
                 return null;
@@ -80,14 +74,6 @@ class ClaimsIT {
                 .isEqualTo(all);
         assertThat(truth.one("select count(*) from messages where ord = 1 and complete", int.class))
                 .isEqualTo(all);
-    }
-
-    private static int finishedOf(List<UUID> mine, ConcurrentLinkedQueue<UUID> finished) {
-        int n = 0;
-        for (UUID run : mine) {
-            n += finished.contains(run) ? 1 : 0;
-        }
-        return n;
     }
 
     @Test

@@ -87,10 +87,12 @@ public final class LibertyNode {
     }
 
     private void copyConfiguration(Path server) {
-        try (var files = Files.list(project.resolve("src/main/liberty/config"))) {
-            Files.createDirectories(server);
-            for (Path file : files.toList()) {
-                Files.copy(file, server.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Path source = project.resolve("src/main/liberty/config");
+        try (var files = Files.walk(source)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = server.resolve(source.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -177,12 +177,17 @@ public final class ScriptedProvider implements AutoCloseable {
     public void close() {
         try {
             server.close();
-            for (Socket socket : sockets) {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException("closing the scripted provider", e);
+        }
+        sockets.forEach(ScriptedProvider::reset);
+    }
+
+    private static void reset(Socket socket) {
+        try (socket) {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // Its own thread closed it first.
         }
     }
 }

@@ -1,0 +1,2 @@
+/** The clients that others wrote, unmodified. Refuses to help them. */
+package dev.continuo.chatjs;

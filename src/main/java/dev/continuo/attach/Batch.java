@@ -1,5 +1,7 @@
 package dev.continuo.attach;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -57,17 +59,22 @@ public final class Batch {
         }
     }
 
-    void writeTo(ByteSink sink) throws IOException {
-        if (!isEmpty()) {
-            sink.write(bytes, from, to);
-            clear();
-        }
+    /** What is in it so far. */
+    public String text() {
+        return isEmpty() ? "" : new String(bytes, from, to - from, UTF_8);
     }
 
-    private void clear() {
+    public void discard() {
         bytes = null;
         from = 0;
         to = 0;
         own = false;
+    }
+
+    void writeTo(ByteSink sink) throws IOException {
+        if (!isEmpty()) {
+            sink.write(bytes, from, to);
+            discard();
+        }
     }
 }

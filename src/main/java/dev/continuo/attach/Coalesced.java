@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * Runs a task on a virtual thread of its own: never twice at a time, never two starts within {@code gap}, and once
  * more where somebody asked while it ran. Asking never blocks.
  */
-final class Coalesced {
+public final class Coalesced {
     private static final System.Logger LOG = System.getLogger(Coalesced.class.getName());
 
     private enum State {
@@ -27,13 +27,13 @@ final class Coalesced {
     private volatile long lastStart;
     private volatile boolean started;
 
-    Coalesced(String name, Duration gap, Runnable task) {
+    public Coalesced(String name, Duration gap, Runnable task) {
         this.name = name;
         this.gap = gap;
         this.task = task;
     }
 
-    void ask() {
+    public void ask() {
         if (state.compareAndSet(State.IDLE, State.RUNNING)) {
             Thread.ofVirtual().name(name).start(this::run);
         } else {
@@ -41,7 +41,7 @@ final class Coalesced {
         }
     }
 
-    void stop() {
+    public void stop() {
         state.set(State.STOPPED);
     }
 

@@ -1,7 +1,5 @@
 package dev.continuo.attach;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -59,22 +57,13 @@ public final class Batch {
         }
     }
 
-    /** What is in it so far. */
-    public String text() {
-        return isEmpty() ? "" : new String(bytes, from, to - from, UTF_8);
-    }
-
-    public void discard() {
-        bytes = null;
-        from = 0;
-        to = 0;
-        own = false;
-    }
-
     void writeTo(ByteSink sink) throws IOException {
         if (!isEmpty()) {
             sink.write(bytes, from, to);
-            discard();
+            bytes = null;
+            from = 0;
+            to = 0;
+            own = false;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.continuo.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.continuo.attach.Batch;
+import dev.continuo.attach.Batches;
 import dev.continuo.attach.Signal;
 import dev.continuo.identity.Caller;
 import dev.continuo.identity.Role;
@@ -45,8 +46,7 @@ class EventsFeedTest {
             Await.until(List.of(states) + " but heard " + heard, Duration.ofSeconds(5), () -> {
                 board.compare();
                 feed.next(out);
-                heard.append(out.text());
-                out.discard();
+                heard.append(Batches.text(out));
                 return heard.toString().split("event: thread\n", -1).length - 1 >= states.length;
             });
             assertThat(heard.toString().lines().filter(l -> l.startsWith("data: ")))

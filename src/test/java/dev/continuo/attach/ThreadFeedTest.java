@@ -142,7 +142,7 @@ class ThreadFeedTest {
         var second = thread.accepts();
         thread.claims(second);
         second.says("b");
-        follower().hears("message r2 message:question:2,state:running", "r2.1.1 b");
+        follower().hears("id: r1.1.end", "message r2 message:question:2,state:running", "r2.1.1 b");
     }
 
     @Test
@@ -235,7 +235,7 @@ class ThreadFeedTest {
         run.says("a");
         run.commits();
         var follower = follower();
-        follower.hears("message r1 message:question:1,state:running", "r1.1.1 a");
+        follower.hears("id: 0", "message r1 message:question:1,state:running", "r1.1.1 a");
         thread.isTriedAgain(run);
         run.opens(1);
         follower.hears("state r1 state:retrying");
@@ -251,7 +251,7 @@ class ThreadFeedTest {
         thread.claims(run);
         run.says("a", "b");
         var follower = follower();
-        follower.hears("message r1 message:question:1,state:running", "r1.1.1 a", "r1.1.2 b");
+        follower.hears("id: 0", "message r1 message:question:1,state:running", "r1.1.1 a", "r1.1.2 b");
         run.opens(1);
         run.marks();
         run.says("B");

@@ -53,7 +53,10 @@ public final class JetStreamBridge implements LiveLog {
 
     /** Outside a container. */
     public static JetStreamBridge on(NatsConnections connections) {
-        var settings = new StreamSettings();
+        return on(connections, new StreamSettings());
+    }
+
+    static JetStreamBridge on(NatsConnections connections, StreamSettings settings) {
         return new JetStreamBridge(
                 connections, settings, new StreamKeeper(connections, new StreamSetup(connections, settings)));
     }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
@@ -25,6 +26,9 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
  */
 final class Exchange {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Most providers say {@code null} with every token; parsing all of those twice would cost half of the time. */
+    private static final Pattern FINISHED = Pattern.compile("\"finish_reason\"\\s*:\\s*\"");
+
     private static final Duration AFTER_FINISH = Duration.ofSeconds(2);
     private static final Duration FOR_AN_ERROR_BODY = Duration.ofSeconds(2);
     private static final int ERROR_BODY = 64 * 1024;
@@ -161,7 +165,7 @@ final class Exchange {
 
     /** Inside a JSON string a quote is escaped, so the name of the field cannot be part of an answer's text. */
     private void notice(String data) {
-        if (!data.contains("\"finish_reason\"")) {
+        if (!FINISHED.matcher(data).find()) {
             return;
         }
         try {

@@ -4,7 +4,6 @@ import dev.continuo.model.OpenAiSettings.Patience;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Which model answers a prompt. There is one provider, from the configuration; a prompt may name another model of it. */
@@ -19,9 +18,7 @@ public final class Models {
 
     /** Outside a container: the provider at {@code baseUrl}, without a key and with the usual patience. */
     public static Models at(String baseUrl, Clock clock) {
-        var patience = new Patience(
-                Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(45), Duration.ofMinutes(15));
-        var settings = new OpenAiSettings(baseUrl, Optional.empty(), "scripted", patience, 2_097_152);
+        var settings = new OpenAiSettings(baseUrl, Optional.empty(), "scripted", Patience.USUAL, 2_097_152);
         return new Models(new OpenAiModel(settings, new ProviderDoor(settings), clock));
     }
 

@@ -18,6 +18,9 @@ final class OpenAiSettings {
 
     /** @param firstByte from the request to the first byte of the answer */
     record Patience(Duration connect, Duration firstByte, Duration gap, Duration total) {
+        static final Patience USUAL = new Patience(
+                Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(45), Duration.ofMinutes(15));
+
         Patience {
             if (!firstByte.isPositive() || !gap.isPositive() || !total.isPositive() || !connect.isPositive()) {
                 throw new IllegalArgumentException("the timers of continuo.openai must be positive, such as PT45S");

@@ -1,0 +1,93 @@
+package dev.continuo.war;
+
+import dev.continuo.testkit.Nats;
+import dev.continuo.testkit.Ports;
+import dev.continuo.testkit.Postgres;
+import dev.continuo.testkit.ScriptedProvider;
+import dev.continuo.testkit.TempFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Prepares, once and before Arquillian looks, the server that it starts: our own configuration, a database, a broker and a
+ * provider. Stands before {@code ArquillianExtension} in {@code @ExtendWith}. */
+public final class WarServer implements BeforeAllCallback {
+    static final String API_KEY = "ck_0123456789abcdef0123456789abcdef";
+    private static final Path USER = Path.of("target", "war-server").toAbsolutePath();
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Prepared.once();
+    }
+
+    static String url() {
+        return "http://127.0.0.1:" + System.getProperty("war.server.port");
+    }
+
+    static WebArchive war() {
+        return ShrinkWrap.create(ZipImporter.class, "continuo.war")
+                .importFrom(Path.of("target", "continuo.war").toFile())
+                .as(WebArchive.class);
+    }
+
+    private static final class Prepared {
+        private static final ScriptedProvider PROVIDER = ScriptedProvider.launch();
+
+        static {
+            int port = Ports.free();
+            System.setProperty("war.server.port", Integer.toString(port));
+            // The container takes any JVM on this machine with the same server name for one that runs already.
+            String name = "war-" + port;
+            System.setProperty("war.server.name", name);
+            System.setProperty("war.server.usr", USER.toString());
+            TempFolder.delete(USER);
+            try {
+                prepare(USER.resolve("servers").resolve(name), port);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        static void once() {}
+
+        private static void prepare(Path server, int port) throws IOException {
+            Files.createDirectories(server.resolve("configDropins/overrides"));
+            Path config = Path.of("src", "main", "liberty", "config");
+            for (String file : new String[] {"server.xml", "jvm.options"}) {
+                Files.copy(config.resolve(file), server.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.writeString(server.resolve("configDropins/overrides/arquillian.xml"), """
+                    <server>
+                        <featureManager><feature>localConnector-1.0</feature></featureManager>
+                        <applicationMonitor updateTrigger="mbean" dropinsEnabled="true"/>
+                    </server>
+                    """);
+            Files.writeString(server.resolve("bootstrap.properties"), """
+                    continuo.http.port=%d
+                    continuo.lib=%s
+                    continuo.db.url=%s
+                    continuo.nats.url=%s
+                    continuo.openai.base-url=%s
+                    continuo.openai.api-key=none
+                    continuo.model=scripted
+                    continuo.node-id=war
+                    continuo.node-url=http://127.0.0.1:%d
+                    continuo.bootstrap-key=%s
+                    """.formatted(
+                            port,
+                            Path.of("target", "liberty", "lib").toAbsolutePath(),
+                            Postgres.shared().emptyDatabase("war").jdbcUrl(),
+                            Nats.shared().url(),
+                            PROVIDER.baseUrl(),
+                            port,
+                            API_KEY));
+        }
+    }
+}

@@ -22,8 +22,12 @@ function follow(thread, turns) {
     },
   });
   source.onmessage = event => {
-    seen.ids.push(event.lastEventId);
-    seen.chunks.push({ run: event.lastEventId.split('.')[0], ...JSON.parse(event.data) });
+    const data = JSON.parse(event.data);
+    // A user's message is `event: message`, which is the name of the default event, too; only chunks have a type.
+    if (data.type) {
+      seen.ids.push(event.lastEventId);
+      seen.chunks.push({ run: event.lastEventId.split('.')[0], ...data });
+    }
   };
   source.addEventListener('terminal', event => seen.terminals.push(JSON.parse(event.data)));
   source.addEventListener('snapshot', event => seen.snapshots.push(JSON.parse(event.data)));

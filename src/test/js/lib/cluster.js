@@ -4,19 +4,31 @@ import { randomUUID } from 'node:crypto';
 
 function find() {
   if (process.env.CONTINUO_URLS) {
-    return { urls: process.env.CONTINUO_URLS.split(','), key: process.env.CONTINUO_API_KEY };
+    const nodes = process.env.CONTINUO_URLS.split(',').map(url => ({ url }));
+    return { nodes, key: process.env.CONTINUO_API_KEY };
   }
-  const file = process.env.CONTINUO_CLUSTER ?? new URL('../../../../target/dev/cluster.json', import.meta.url);
+  const file = process.env.CONTINUO_CLUSTER;
   const cluster = JSON.parse(readFileSync(file, 'utf8'));
-  return { urls: cluster.nodes.map(node => node.url), key: cluster.apiKey };
+  return { nodes: cluster.nodes, key: cluster.apiKey };
 }
 
-const { urls, key } = find();
+const { nodes, key } = find();
 
 export const headers = { authorization: `Bearer ${key}` };
 
 /** The base URL of the i-th node; with fewer nodes than that, they are used in turn. */
-export const node = i => urls[i % urls.length].replace(/\/$/, '');
+export const node = i => nodes[i % nodes.length].url.replace(/\/$/, '');
+
+/** Tests that kill a node run only where somebody starts it again. */
+export const mayKill = process.env.CONTINUO_MAY_KILL === '1' && nodes.length > 2 && nodes.every(n => n.pid);
+
+/** Which node works on a run: its index. */
+export async function ownerOf(i, run) {
+  const { node: id } = await json(i, `/api/runs/${run}`);
+  return nodes.findIndex(n => n.id === id);
+}
+
+export const kill9 = i => process.kill(nodes[i].pid, 'SIGKILL');
 
 export const newId = () => randomUUID().replaceAll('-', '').slice(0, 20);
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Makes the end of a response a broken one: once armed, Liberty leaves out the last chunk when the response ends, closes
  * the connection, and the client's read fails instead of taking what it has for the whole. Only a chunked HTTP/1.1
  * response can be broken like that. It stands on public methods of Liberty's transport that applications cannot name,
- * so every step is looked up by name, and where one is missing nothing is cut. See docs/adr/socket-cut.md.
+ * so every step is looked up by name, and where one is missing nothing is cut. See docs/adr/0010-break-a-response-off.md.
  */
 final class LibertyCut implements Cut {
     private static final Logger LOG = System.getLogger(LibertyCut.class.getName());

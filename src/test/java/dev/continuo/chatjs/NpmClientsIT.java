@@ -1,39 +1,43 @@
 package dev.continuo.chatjs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.continuo.testkit.Child;
 import dev.continuo.testkit.Cluster;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Runs the unmodified npm clients of {@code src/test/js} against a cluster. */
+/** Runs the unmodified npm packages {@code ai} 5, 6 and 7 and {@code eventsource} against a cluster: src/test/js. */
 class NpmClientsIT {
-    private static final Path CLIENTS = Path.of("src", "test", "js");
-    private static final Path DESCRIPTION =
+    private static final int NODE_IS_MISSING = 77;
+    private static final Path FACTS =
             Path.of("target", "cluster", "cluster.json").toAbsolutePath();
 
-    @Test
-    void unmodified_npm_clients_send_resume_and_stop_on_any_node() throws Exception {
-        assumeTrue(
-                Child.executable("npm").isPresent() && Child.executable("node").isPresent(),
-                "Node is missing: install Node 20 or later with npm to run the npm clients");
-        Cluster.shared().describe(DESCRIPTION);
-        assertThat(run(List.of("npm", "ci", "--no-audit", "--no-fund")))
-                .as("npm ci")
-                .isZero();
-        assertThat(run(List.of("npm", "test")))
-                .as("npm test, see its output above")
-                .isZero();
+    private final Cluster cluster = Cluster.shared();
+
+    @BeforeEach
+    @AfterEach
+    void heal() {
+        cluster.heal();
     }
 
-    private static int run(List<String> command) throws Exception {
-        Files.createDirectories(DESCRIPTION.getParent());
-        var builder = new ProcessBuilder(command).directory(CLIENTS.toFile()).inheritIO();
-        builder.environment().put("CONTINUO_CLUSTER", DESCRIPTION.toString());
-        return builder.start().waitFor();
+    @Test
+    void unmodified_npm_clients_send_resume_and_stop_on_any_node_and_outlive_its_death() throws Exception {
+        cluster.describe(FACTS);
+        var script = new ProcessBuilder("src/test/js/run.sh").inheritIO();
+        script.environment().put("CONTINUO_CLUSTER", FACTS.toString());
+        script.environment().put("CONTINUO_MAY_KILL", "1");
+        var tests = script.start();
+        try {
+            assertThat(tests.waitFor(10, TimeUnit.MINUTES)).as("ended in time").isTrue();
+            assumeFalse(tests.exitValue() == NODE_IS_MISSING, "Node is missing: install Node 20 or later with npm");
+            assertThat(tests.exitValue()).as("see the output above").isZero();
+        } finally {
+            tests.descendants().forEach(ProcessHandle::destroyForcibly);
+            tests.destroyForcibly();
+        }
     }
 }

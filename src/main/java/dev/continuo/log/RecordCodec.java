@@ -65,6 +65,10 @@ public final class RecordCodec {
             while (end < payload.length && payload[end] != '\n') {
                 end++;
             }
+            if (end == payload.length) {
+                throw new IllegalArgumentException(
+                        "record " + (first + records.size()) + " is not a line of this log: it has no end");
+            }
             records.add(line(payload, at, end, first + records.size(), epoch));
             at = end + 1;
         }

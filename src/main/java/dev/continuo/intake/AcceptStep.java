@@ -98,10 +98,14 @@ public class AcceptStep {
         if (queue.unfinishedOfOrganisation(sent.org()) >= limits.queuePerOrganisation()) {
             return new QueueFull(QueueFull.Scope.ORGANISATION, limits.queuePerOrganisation(), RETRY_AFTER);
         }
-        Effects effects = sent.onBusy() == OnBusy.INTERRUPT
+        Effects effects = unfinished.isEmpty() ? Effects.none() : effects(viewer, sent, thread, unfinished);
+        return write(viewer, thread, sent, parts, hash, effects);
+    }
+
+    private Effects effects(Viewer viewer, SentMessage sent, LockedThread thread, List<UUID> unfinished) {
+        return sent.onBusy() == OnBusy.INTERRUPT
                 ? new Effects(interrupt(viewer, unfinished), Optional.empty())
                 : new Effects(List.of(), pauses.declineAll(thread.id(), declined()));
-        return write(viewer, thread, sent, parts, hash, effects);
     }
 
     private Optional<LockedThread> lock(Viewer viewer, SentMessage sent) {

@@ -44,8 +44,11 @@ public class Releases {
     /** Everything a leaving node still has; the runs, for a hint to the others. */
     @Transactional
     public List<UUID> releaseAll(NodeId me) {
-        return jdbi.withHandle(h -> h.createQuery(
-                        LET_GO + "where owner = :name and owner_boot = :boot and state = 'RUNNING' returning run_id")
+        return jdbi.withHandle(h -> h.createQuery(LET_GO + """
+                                where run_id in (select run_id from runs
+                                  where owner = :name and owner_boot = :boot and state = 'RUNNING'
+                                  order by run_id for update) and state = 'RUNNING'
+                                returning run_id""")
                 .bindMethods(me)
                 .bind("tried", 0)
                 .bind("seconds", 0.0)

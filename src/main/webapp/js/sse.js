@@ -219,6 +219,8 @@ export class Stream {
         this.#onEvent({ type: event.type, data, id: event.id, own: event.own });
         if (!live()) return null;
       }
+      // An id may come alone: a place to go on from, before there is anything to show.
+      this.#cursor = parser.lastId || this.#cursor;
     }
   }
 }

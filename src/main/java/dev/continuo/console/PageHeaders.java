@@ -7,6 +7,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
@@ -41,19 +42,42 @@ public class PageHeaders implements Filter {
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
             "Cache-Control", "no-cache");
 
+    private final Etags etags = new Etags();
+
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
             throws IOException, ServletException {
-        if (request instanceof HttpServletRequest http
-                && response instanceof HttpServletResponse page
-                && !isApi(http)) {
-            HEADERS.forEach(page::setHeader);
+        var request = (HttpServletRequest) servletRequest;
+        var response = (HttpServletResponse) servletResponse;
+        var path = request.getRequestURI().substring(request.getContextPath().length());
+        if (path.equals("/api") || path.startsWith("/api/")) {
+            chain.doFilter(request, response);
+            return;
         }
-        chain.doFilter(request, response);
+        HEADERS.forEach(response::setHeader);
+        var etag = etags.of(request.getServletContext(), path.equals("/") ? "/index.html" : path);
+        etag.ifPresent(tag -> response.setHeader("ETag", tag));
+        if (etag.isPresent() && etag.get().equals(request.getHeader("If-None-Match"))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        } else {
+            chain.doFilter(new WithoutDate(request), response);
+        }
     }
 
-    private static boolean isApi(HttpServletRequest request) {
-        var path = request.getRequestURI().substring(request.getContextPath().length());
-        return path.equals("/api") || path.startsWith("/api/");
+    /** The server would compare dates, and all our files have the same. */
+    private static final class WithoutDate extends HttpServletRequestWrapper {
+        WithoutDate(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public String getHeader(String name) {
+            return name.equalsIgnoreCase("If-Modified-Since") ? null : super.getHeader(name);
+        }
+
+        @Override
+        public long getDateHeader(String name) {
+            return name.equalsIgnoreCase("If-Modified-Since") ? -1 : super.getDateHeader(name);
+        }
     }
 }

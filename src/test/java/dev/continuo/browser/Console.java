@@ -1,0 +1,213 @@
+package dev.continuo.browser;
+
+import dev.continuo.testkit.Await;
+import java.time.Duration;
+import java.util.List;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** One tab with the page in it, in the words of its user. */
+final class Console {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration LOOK = Duration.ofMillis(40);
+
+    /** Notes each text that leaves an answer, and each that becomes shorter. */
+    private static final String WATCH = """
+            window.lostText = [];
+            const texts = (node) => {
+              if (node.nodeType === Node.TEXT_NODE) return [node];
+              const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+              const all = [];
+              while (walker.nextNode()) all.push(walker.currentNode);
+              return all;
+            };
+            const answers = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest('.answer-body');
+            window.textWatch = new MutationObserver((records) => {
+              for (const record of records) {
+                if (!answers(record.target)) continue;
+                for (const node of record.removedNodes) for (const text of texts(node)) if (text.data) window.lostText.push(text.data);
+                if (record.type === 'characterData' && !record.target.data.startsWith(record.oldValue)) window.lostText.push(record.oldValue);
+              }
+            });
+            window.textWatch.observe(document.getElementById('transcript'),
+              {subtree: true, childList: true, characterData: true, characterDataOldValue: true});
+            """;
+
+    private final ChromeDriver driver;
+    private final String window;
+
+    private Console(ChromeDriver driver) {
+        this.driver = driver;
+        this.window = driver.getWindowHandle();
+    }
+
+    /** Opens the page as {@code bin/dev} prints it. */
+    static Console open(ChromeDriver driver, String url, String key) {
+        driver.get("about:blank");
+        driver.get(url + "/#key=" + key);
+        var console = new Console(driver);
+        console.awaitSignedIn();
+        return console;
+    }
+
+    /** The same conversation in one more tab. */
+    Console inAnotherTab() {
+        var url = url();
+        driver.switchTo().newWindow(WindowType.TAB);
+        driver.get(url);
+        var console = new Console(driver);
+        console.awaitSignedIn();
+        return console;
+    }
+
+    private void awaitSignedIn() {
+        until("the page is there", "return !document.getElementById('app').hidden");
+    }
+
+    String url() {
+        return (String) js("return location.href");
+    }
+
+    /** Empty for a conversation that does not exist yet. */
+    String thread() {
+        var url = url();
+        return url.contains("#/t/") ? url.substring(url.indexOf("#/t/") + 4) : "";
+    }
+
+    void send(String text) {
+        var field = find("#ask");
+        field.sendKeys(text);
+        field.sendKeys(Keys.ENTER);
+    }
+
+    void press(CharSequence key) {
+        find("#ask").sendKeys(key);
+    }
+
+    void click(String selector) {
+        find(selector).click();
+    }
+
+    void reload() {
+        front();
+        driver.navigate().refresh();
+        awaitSignedIn();
+    }
+
+    /** Goes to the same conversation on another node, with the link that the page itself offers. */
+    void goTo(String node) {
+        until(
+                "a link to " + node,
+                "return [...document.querySelectorAll('.node')].some(n => "
+                        + "n.querySelector('strong').textContent === arguments[0] && n.querySelector('.go').href)",
+                node);
+        var link = (String) js(
+                "return [...document.querySelectorAll('.node')].find(n => "
+                        + "n.querySelector('strong').textContent === arguments[0]).querySelector('.go').href",
+                node);
+        driver.get(link);
+        awaitSignedIn();
+    }
+
+    void awaitTurns(int count) {
+        until(count + " turns", "return document.querySelectorAll('.turn').length === arguments[0]", count);
+    }
+
+    /** Turns count from 1. */
+    String answer(int turn) {
+        return (String) js(
+                "return document.querySelectorAll('.turn')[arguments[0]]?.querySelector('.answer-body').textContent ?? ''",
+                turn - 1);
+    }
+
+    void awaitAnswerWith(int turn, String text) {
+        until(
+                "‘" + text + "’ in answer " + turn,
+                "return (document.querySelectorAll('.turn')[arguments[0]]?.querySelector('.answer-body').textContent ?? '').includes(arguments[1])",
+                turn - 1,
+                text);
+    }
+
+    void awaitState(int turn, String state) {
+        until(
+                "turn " + turn + " is " + state,
+                "return document.querySelectorAll('.turn')[arguments[0]]?.dataset.state === arguments[1]",
+                turn - 1,
+                state);
+    }
+
+    /** The page has compared the terminal's SHA-256 with what it shows. */
+    void awaitVerified(int turn) {
+        until(
+                "turn " + turn + " is what is stored",
+                "return Boolean(document.querySelectorAll('.turn')[arguments[0]]?.querySelector('.verified'))",
+                turn - 1);
+    }
+
+    String notice(int turn) {
+        return (String) js(
+                "return document.querySelectorAll('.turn')[arguments[0]].querySelector('.notice').textContent",
+                turn - 1);
+    }
+
+    @SuppressWarnings("unchecked")
+    List<String> questions() {
+        return (List<String>) js("return [...document.querySelectorAll('.bubble')].map(b => b.textContent)");
+    }
+
+    @SuppressWarnings("unchecked")
+    List<String> queue() {
+        return (List<String>) js("return [...document.querySelectorAll('.queued-text')].map(b => b.textContent)");
+    }
+
+    void awaitQueue(int length) {
+        until(
+                length + " messages wait",
+                "return document.querySelectorAll('.queued-text').length === arguments[0]",
+                length);
+    }
+
+    void watchText() {
+        js(WATCH);
+    }
+
+    @SuppressWarnings("unchecked")
+    List<String> lostText() {
+        return (List<String>) js("return window.lostText");
+    }
+
+    void awaitLink(String state) {
+        until(
+                "the stream is " + state,
+                "return document.getElementById('open-cluster').dataset.link === arguments[0]",
+                state);
+    }
+
+    void until(String what, String script, Object... arguments) {
+        Await.until(what, PATIENCE, LOOK, () -> Boolean.TRUE.equals(js(script, arguments)));
+    }
+
+    Object js(String script, Object... arguments) {
+        front();
+        return driver.executeScript(script, arguments);
+    }
+
+    Object asyncJs(String script, Object... arguments) {
+        front();
+        return driver.executeAsyncScript(script, arguments);
+    }
+
+    private WebElement find(String selector) {
+        front();
+        return driver.findElement(By.cssSelector(selector));
+    }
+
+    private void front() {
+        if (driver.getWindowHandles().size() > 1 && !driver.getWindowHandle().equals(window)) {
+            driver.switchTo().window(window);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.continuo.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.continuo.testkit.Cluster;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WindowType;
+
+/** What a user of the page sees, and what it never does to them. */
+class ConsoleIT {
+    private static Chromium chromium;
+
+    private final Cluster cluster = Cluster.shared();
+
+    private Console page;
+
+    @BeforeAll
+    static void start() {
+        Assumptions.assumeTrue(
+                Chromium.installed(), "Chromium and its driver are needed: apt-get install chromium-driver");
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void end() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void open_a_fresh_tab() {
+        cluster.heal();
+        var driver = chromium.driver();
+        var fresh = driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
+        for (var other : driver.getWindowHandles()) {
+            if (!other.equals(fresh)) {
+                driver.switchTo().window(other).close();
+            }
+        }
+        driver.switchTo().window(fresh);
+        page = Console.open(driver, cluster.node(1).url(), cluster.apiKey());
+    }
+
+    @Test
+    void a_key_in_the_address_is_taken_and_wiped() {
+        assertThat(page.url()).doesNotContain("ck_");
+        page.reload();
+        assertThat(page.url()).doesNotContain("ck_");
+    }
+
+    @Test
+    void a_message_is_answered_and_the_page_proves_that_it_shows_what_is_stored() {
+        page.watchText();
+        page.send("slow:60x20");
+        page.awaitVerified(1);
+        assertThat(page.answer(1)).isEqualTo(chunks(60));
+        assertThat(page.lostText()).isEmpty();
+        assertThat(page.questions()).containsExactly("slow:60x20");
+    }
+
+    @Test
+    void a_reload_in_the_middle_on_another_node_goes_on_to_the_whole_answer() {
+        page.send("slow:150x40");
+        page.awaitAnswerWith(1, "chunk-10 ");
+        page.goTo(cluster.node(2).id());
+        page.awaitAnswerWith(1, "chunk-20 ");
+        page.watchText();
+        page.reload();
+        page.awaitAnswerWith(1, "chunk-40 ");
+        page.watchText();
+        page.awaitState(1, "completed");
+        page.awaitVerified(1);
+        assertThat(page.answer(1)).isEqualTo(chunks(150));
+        assertThat(page.lostText()).isEmpty();
+    }
+
+    @Test
+    void a_cut_connection_goes_on_where_it_was_and_leaves_the_text_alone() {
+        page.send("slow:200x40");
+        page.watchText();
+        page.awaitAnswerWith(1, "chunk-5 ");
+        chromium.driver().setNetworkConditions(offline());
+        page.awaitLink("waiting");
+        chromium.driver().deleteNetworkConditions();
+        page.awaitLink("open");
+        page.awaitVerified(1);
+        assertThat(page.answer(1)).isEqualTo(chunks(200));
+        assertThat(page.lostText()).isEmpty();
+    }
+
+    @Test
+    void markdown_grows_without_taking_anything_back() {
+        page.watchText();
+        page.send("What is Continuo?");
+        page.awaitVerified(1);
+        assertThat(page.lostText()).isEmpty();
+        assertThat(page.js("return document.querySelectorAll('.markdown .code code').length > 0"))
+                .isEqualTo(true);
+        var streamed = page.js("return document.querySelector('.answer-body').innerHTML");
+        page.reload();
+        page.awaitState(1, "completed");
+        assertThat(page.js("return document.querySelector('.answer-body').innerHTML"))
+                .isEqualTo(streamed);
+    }
+
+    @Test
+    void two_tabs_are_in_step_and_each_sees_what_the_other_asks() {
+        page.send("slow:40x30");
+        page.awaitAnswerWith(1, "chunk-3 ");
+        var other = page.inAnotherTab();
+        other.awaitVerified(1);
+        other.send("say:hello from the other tab");
+        page.awaitTurns(2);
+        assertThat(page.questions()).containsExactly("slow:40x30", "say:hello from the other tab");
+        page.awaitVerified(2);
+        other.awaitVerified(2);
+        assertThat(page.answer(2)).isEqualTo(other.answer(2)).contains("hello from the other tab");
+        assertThat(page.answer(1)).isEqualTo(other.answer(1)).isEqualTo(chunks(40));
+    }
+
+    @Test
+    void stop_ends_the_answer_and_keeps_what_was_said() {
+        page.send("slow:600x50");
+        page.awaitAnswerWith(1, "chunk-5 ");
+        page.click("#stop");
+        page.awaitState(1, "cancelled");
+        assertThat(page.notice(1)).startsWith("Stopped.");
+        assertThat(chunks(600)).startsWith(page.answer(1));
+        page.send("slow:600x50");
+        page.awaitAnswerWith(2, "chunk-5 ");
+        page.press(Keys.ESCAPE);
+        page.awaitState(2, "cancelled");
+    }
+
+    @Test
+    void messages_wait_in_their_order_and_can_be_taken_back() {
+        page.send("slow:120x40");
+        page.awaitAnswerWith(1, "chunk-2 ");
+        page.send("say:second");
+        page.send("say:third");
+        page.send("say:fourth");
+        page.awaitQueue(3);
+        assertThat(page.queue()).containsExactly("say:second", "say:third", "say:fourth");
+        page.until(
+                "the second can be removed", "return document.querySelectorAll('#queue [title=Remove]').length === 3");
+        page.click("#queue li:nth-child(2) [title=Remove]");
+        page.awaitQueue(2);
+        page.awaitTurns(3);
+        page.awaitVerified(3);
+        assertThat(page.questions()).containsExactly("slow:120x40", "say:second", "say:fourth");
+    }
+
+    @Test
+    void the_death_of_the_owner_is_told_calmly_and_the_answer_is_whole() {
+        page = Console.open(chromium.driver(), cluster.node(3).url(), cluster.apiKey());
+        page.send("slow:300x40");
+        page.awaitAnswerWith(1, "chunk-10 ");
+        var run = (String) page.js("return document.querySelector('.turn').dataset.run");
+        var owner = cluster.node(cluster.api(3).run(run).path("node").asText());
+        if (owner != cluster.node(3)) {
+            owner.kill9();
+            page.until("it says that it goes on", "return Boolean(document.querySelector('.where.moved'))");
+        }
+        page.awaitVerified(1);
+        assertThat(page.answer(1)).isEqualTo(chunks(300));
+    }
+
+    @Test
+    void the_cluster_is_beside_the_chat() {
+        page.send("slow:200x40");
+        page.awaitAnswerWith(1, "chunk-2 ");
+        page.until(
+                "three nodes, one of them this page's",
+                "return document.querySelectorAll('.node').length === 3 && "
+                        + "[...document.querySelectorAll('.node .tag')].filter(t => t.textContent === 'this page').length === 1");
+        page.until(
+                "the run with its epoch and its records",
+                "return [...document.querySelectorAll('.run[data-state=running] .run-facts')].some(f => "
+                        + "/epoch \\d+ · [\\d,]+ records/.test(f.textContent))");
+        page.click("#stop");
+        page.awaitState(1, "cancelled");
+    }
+
+    private static org.openqa.selenium.chromium.ChromiumNetworkConditions offline() {
+        var conditions = new org.openqa.selenium.chromium.ChromiumNetworkConditions();
+        conditions.setOffline(true);
+        return conditions;
+    }
+
+    private static String chunks(int n) {
+        return IntStream.rangeClosed(1, n).mapToObj(i -> "chunk-" + i).collect(Collectors.joining(" "));
+    }
+}

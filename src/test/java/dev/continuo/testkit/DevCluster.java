@@ -79,7 +79,7 @@ public final class DevCluster {
         String key = cluster.apiKey();
         return """
 
-            Console  %1$s/
+            Console  %1$s/#key=%3$s%6$s
             API key  %3$s
             Facts    %4$s (logs beside it)
 
@@ -90,6 +90,12 @@ public final class DevCluster {
             curl -N -H 'Authorization: Bearer %3$s' -H "Last-Event-ID: $(curl -sN -m 9 -H 'Authorization: Bearer %3$s' %1$s/api/threads/demo/attach | grep -m5 '^id:' | tail -1 | cut -c5-)" %2$s/api/threads/demo/attach
 
             Ctrl-C ends everything.
-            """.formatted(one, other, key, DESCRIPTION, cluster.nodes().size() > 1 ? " on another node" : "");
+            """.formatted(
+                        one,
+                        other,
+                        key,
+                        DESCRIPTION,
+                        cluster.nodes().size() > 1 ? " on another node" : "",
+                        System.getenv("CONTINUO_OPENAI_BASE_URL") == null ? "&scripted=1" : "");
     }
 }

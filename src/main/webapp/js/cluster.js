@@ -133,6 +133,11 @@ function nodeCard(node) {
   const name = h('strong', {}, node.id);
   const tag = h('span', { class: 'tag' });
   const go = h('a', { class: 'go', target: '_blank', rel: 'noopener', hidden: true }, 'Open', icon('out'));
+  let target = null;
+  go.addEventListener('click', (e) => {
+    e.preventDefault();
+    open(session.elsewhere(target.url, target.thread), '_blank', 'noopener');
+  });
   const beat = fact('beat');
   const runs = fact('runs');
   const watchers = fact('watchers');
@@ -163,8 +168,10 @@ function nodeCard(node) {
       warn.hidden = !alive || !troubled;
       if (troubled) setText(warn, 'Without NATS: slower, not wrong.');
       go.hidden = now.self || !now.url || !alive;
-      if (now.url && /^https?:\/\//.test(now.url)) setAttribute(go, 'href', session.elsewhere(now.url, thread));
-      else go.hidden = true;
+      if (/^https?:\/\//.test(now.url ?? '')) {
+        target = { url: now.url, thread };
+        setAttribute(go, 'href', session.address(now.url, thread));
+      } else go.hidden = true;
       setAttribute(go, 'aria-label', `Open this conversation on ${now.id}`);
     },
   };

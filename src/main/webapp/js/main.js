@@ -28,6 +28,11 @@ let countdown = 0;
 readFragment();
 wireTheme();
 at('sign-form').addEventListener('submit', signIn);
+addEventListener('hashchange', () => {
+  readFragment();
+  if (!at('app').hidden) route();
+  else if (session.key()) start();
+});
 if (session.key()) start();
 else at('sign-in').hidden = false;
 
@@ -55,6 +60,7 @@ function askForKey(problem) {
 
 function start() {
   at('app').hidden = false;
+  at('sign-in').hidden = true;
   if (!chat) build();
   threads.load().catch(failed);
   silence = listen((event) => threads.told(event));
@@ -101,10 +107,6 @@ function build() {
       leave();
       askForKey('This key is not valid any more.');
     }
-  });
-  addEventListener('hashchange', () => {
-    readFragment();
-    route();
   });
   addEventListener('keydown', keys);
   at('new').addEventListener('click', () => {
@@ -236,22 +238,31 @@ function linkState(state, info = {}) {
   } else if (lost) {
     const until = performance.now() + info.ms;
     setText(chip, 'Reconnecting');
-    drawAway(until);
-    countdown = setInterval(() => drawAway(until), 500);
+    const left = drawAway();
+    const tick = () => setText(left, ` Trying again in ${age(Math.max(0, until - performance.now()))}.`);
+    tick();
+    countdown = setInterval(tick, 500);
   } else if (state === 'waiting') {
     setText(chip, 'Reconnecting');
   }
 }
 
 /** This node is away: the others can be opened, the conversation is there, too. */
-function drawAway(until) {
+function drawAway() {
   const away = at('away');
+  const drawn = away.querySelector('.left');
+  if (drawn && !away.hidden) return drawn;
   away.hidden = false;
+  const left = h('span', { class: 'left', 'aria-hidden': 'true' });
   const others = cluster.nodes.filter((n) => !n.self && n.id !== here && n.url && n.alive !== false && /^https?:\/\//.test(n.url));
   away.replaceChildren(
-    h('span', {}, `${here ?? 'This node'} does not answer. Nothing is lost; trying again in ${age(Math.max(0, until - performance.now()))}.`),
-    ...others.slice(0, 3).map((n) => h('a', { href: session.elsewhere(n.url, chat.thread) }, `Go on at ${n.id}`)),
+    h('span', {}, `${here ?? 'This node'} does not answer. Nothing is lost.`, left),
+    ...others.slice(0, 3).map((n) => h('a', { href: session.address(n.url, chat.thread), onclick: (e) => {
+      e.preventDefault();
+      location.assign(session.elsewhere(n.url, chat.thread));
+    } }, `Go on at ${n.id}`)),
   );
+  return left;
 }
 
 function failed(error) {

@@ -19,8 +19,11 @@ export const session = {
   leave: () => {
     localStorage.removeItem(KEY);
     localStorage.removeItem(SCRIPTED);
+    sessionStorage.clear();
   },
-  /** The same conversation on another node: the key goes along in the fragment, which no server sees. */
+  /** The same conversation on another node, as a link shows it: without the key. */
+  address: (url, thread) => `${url.replace(/\/+$/, '')}/#/${thread ? `t/${encodeURIComponent(thread)}` : ''}`,
+  /** For the moment of going there: the key goes along in the fragment, which no server sees. */
   elsewhere: (url, thread) => {
     const fragment = new URLSearchParams({ key: session.key() ?? '' });
     if (session.scripted()) fragment.set('scripted', '1');

@@ -1,5 +1,7 @@
 package dev.continuo.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.continuo.testkit.Await;
 import java.time.Duration;
 import java.util.List;
@@ -97,19 +99,13 @@ final class Console {
         awaitSignedIn();
     }
 
-    /** Goes to the same conversation on another node, with the link that the page itself offers. */
-    void goTo(String node) {
-        until(
-                "a link to " + node,
-                "return [...document.querySelectorAll('.node')].some(n => "
-                        + "n.querySelector('strong').textContent === arguments[0] && n.querySelector('.go').href)",
-                node);
-        var link = (String) js(
-                "return [...document.querySelectorAll('.node')].find(n => "
-                        + "n.querySelector('strong').textContent === arguments[0]).querySelector('.go').href",
-                node);
-        driver.get(link);
+    /** Goes to the same conversation on another node, as the page's own link does. */
+    void goTo(String url, String key) {
+        var thread = thread();
+        driver.get("about:blank");
+        driver.get(url + "/#key=" + key + "&thread=" + thread);
         awaitSignedIn();
+        assertThat(thread()).isEqualTo(thread);
     }
 
     void awaitTurns(int count) {

@@ -70,7 +70,7 @@ class ConsoleIT {
     void a_reload_in_the_middle_on_another_node_goes_on_to_the_whole_answer() {
         page.send("slow:150x40");
         page.awaitAnswerWith(1, "chunk-10 ");
-        page.goTo(cluster.node(2).id());
+        page.goTo(cluster.node(2).url(), cluster.apiKey());
         page.awaitAnswerWith(1, "chunk-20 ");
         page.watchText();
         page.reload();

@@ -238,7 +238,7 @@ function linkState(state, info = {}) {
   } else if (lost) {
     const until = performance.now() + info.ms;
     setText(chip, 'Reconnecting');
-    const left = drawAway();
+    const left = drawAway(info.error);
     const tick = () => setText(left, ` Trying again in ${age(Math.max(0, until - performance.now()))}.`);
     tick();
     countdown = setInterval(tick, 500);
@@ -248,7 +248,7 @@ function linkState(state, info = {}) {
 }
 
 /** This node is away: the others can be opened, the conversation is there, too. */
-function drawAway() {
+function drawAway(error) {
   const away = at('away');
   const drawn = away.querySelector('.left');
   if (drawn && !away.hidden) return drawn;
@@ -256,7 +256,7 @@ function drawAway() {
   const left = h('span', { class: 'left', 'aria-hidden': 'true' });
   const others = cluster.nodes.filter((n) => !n.self && n.id !== here && n.url && n.alive !== false && /^https?:\/\//.test(n.url));
   away.replaceChildren(
-    h('span', {}, `${here ?? 'This node'} does not answer. Nothing is lost.`, left),
+    h('span', {}, error?.message ?? `${here ?? 'This node'} does not answer. Nothing is lost.`, left),
     ...others.slice(0, 3).map((n) => h('a', { href: session.address(n.url, chat.thread), onclick: (e) => {
       e.preventDefault();
       location.assign(session.elsewhere(n.url, chat.thread));

@@ -137,6 +137,7 @@ export class Stream {
     this.#onState('connecting');
     this.#listenFor(abort);
     let wait = null;
+    let error = null;
     try {
       const response = await fetch(this.#path, {
         signal: abort.signal,
@@ -152,7 +153,7 @@ export class Stream {
       if (response.status === 200) {
         wait = await this.#read(response, abort, live);
       } else if (!response.ok) {
-        const error = await problem(response);
+        error = await problem(response);
         if (!error.passing && error.status < 500) {
           if (live()) this.#refuse(error);
           return;
@@ -165,7 +166,7 @@ export class Stream {
     if (!live()) return;
     this.#stop();
     this.#failures++;
-    this.#later(wait ?? this.#backOff());
+    this.#later(wait ?? this.#backOff(), error);
   }
 
   #refuse(error) {
@@ -179,8 +180,8 @@ export class Stream {
     return Math.max(FASTEST, base * (0.75 + Math.random() * 0.5));
   }
 
-  #later(ms) {
-    this.#onState('waiting', { ms, failures: this.#failures });
+  #later(ms, error = null) {
+    this.#onState('waiting', { ms, failures: this.#failures, error });
     this.#timer = setTimeout(() => {
       this.#timer = 0;
       this.#connect();

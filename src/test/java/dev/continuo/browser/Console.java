@@ -175,11 +175,21 @@ final class Console {
         return (List<String>) js("return window.lostText");
     }
 
-    void awaitLink(String state) {
+    void watchLink() {
+        js("""
+                window.links = [];
+                const chip = document.getElementById('open-cluster');
+                new MutationObserver(() => window.links.push(chip.dataset.link)).observe(chip, {attributeFilter: ['data-link']});
+                """);
+    }
+
+    /** The stream has been in these states since {@link #watchLink}, in this order. */
+    void awaitLinks(String... states) {
         until(
-                "the stream is " + state,
-                "return document.getElementById('open-cluster').dataset.link === arguments[0]",
-                state);
+                "the stream was " + List.of(states),
+                "const found = window.links; let at = 0; for (const s of found) if (s === arguments[0][at]) at++; "
+                        + "return at === arguments[0].length",
+                List.of(states));
     }
 
     void until(String what, String script, Object... arguments) {

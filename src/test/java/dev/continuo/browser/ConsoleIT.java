@@ -3,6 +3,7 @@ package dev.continuo.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.continuo.testkit.Cluster;
+import java.io.IOException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -82,17 +83,19 @@ class ConsoleIT {
     }
 
     @Test
-    void a_cut_connection_goes_on_where_it_was_and_leaves_the_text_alone() {
-        page.send("slow:200x40");
-        page.watchText();
-        page.awaitAnswerWith(1, "chunk-5 ");
-        chromium.driver().setNetworkConditions(offline());
-        page.awaitLink("waiting");
-        chromium.driver().deleteNetworkConditions();
-        page.awaitLink("open");
-        page.awaitVerified(1);
-        assertThat(page.answer(1)).isEqualTo(chunks(200));
-        assertThat(page.lostText()).isEmpty();
+    void a_cut_connection_goes_on_where_it_was_and_leaves_the_text_alone() throws IOException {
+        try (var line = Line.to(cluster.node(1).port())) {
+            page = Console.open(chromium.driver(), line.url(), cluster.apiKey());
+            page.send("slow:200x40");
+            page.awaitAnswerWith(1, "chunk-5 ");
+            page.watchText();
+            page.watchLink();
+            line.cut();
+            page.awaitLinks("waiting", "open");
+            page.awaitVerified(1);
+            assertThat(page.answer(1)).isEqualTo(chunks(200));
+            assertThat(page.lostText()).isEmpty();
+        }
     }
 
     @Test
@@ -188,12 +191,6 @@ class ConsoleIT {
                         + "/epoch \\d+ · [\\d,]+ records/.test(f.textContent))");
         page.click("#stop");
         page.awaitState(1, "cancelled");
-    }
-
-    private static org.openqa.selenium.chromium.ChromiumNetworkConditions offline() {
-        var conditions = new org.openqa.selenium.chromium.ChromiumNetworkConditions();
-        conditions.setOffline(true);
-        return conditions;
     }
 
     private static String chunks(int n) {

@@ -1,7 +1,5 @@
 package dev.continuo.browser;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.continuo.testkit.Await;
 import java.time.Duration;
 import java.util.List;
@@ -48,8 +46,17 @@ final class Console {
 
     /** Opens the page as {@code bin/dev} prints it. */
     static Console open(ChromeDriver driver, String url, String key) {
+        return visit(driver, url + "/#key=" + key);
+    }
+
+    /** Opens a conversation as the page of another node links to it. */
+    static Console open(ChromeDriver driver, String url, String key, String thread) {
+        return visit(driver, url + "/#key=" + key + "&thread=" + thread);
+    }
+
+    private static Console visit(ChromeDriver driver, String url) {
         driver.get("about:blank");
-        driver.get(url + "/#key=" + key);
+        driver.get(url);
         var console = new Console(driver);
         console.awaitSignedIn();
         return console;
@@ -97,15 +104,6 @@ final class Console {
         front();
         driver.navigate().refresh();
         awaitSignedIn();
-    }
-
-    /** Goes to the same conversation on another node, as the page's own link does. */
-    void goTo(String url, String key) {
-        var thread = thread();
-        driver.get("about:blank");
-        driver.get(url + "/#key=" + key + "&thread=" + thread);
-        awaitSignedIn();
-        assertThat(thread()).isEqualTo(thread);
     }
 
     void awaitTurns(int count) {

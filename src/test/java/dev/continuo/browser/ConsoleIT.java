@@ -2,8 +2,10 @@ package dev.continuo.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.continuo.testkit.Await;
 import dev.continuo.testkit.Cluster;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -71,7 +73,7 @@ class ConsoleIT {
     void a_reload_in_the_middle_on_another_node_goes_on_to_the_whole_answer() {
         page.send("slow:400x40");
         page.awaitAnswerWith(1, "chunk-10 ");
-        page.goTo(cluster.node(2).url(), cluster.apiKey());
+        page = Console.open(chromium.driver(), cluster.node(2).url(), cluster.apiKey(), page.thread());
         page.awaitAnswerWith(1, "chunk-20 ");
         page.watchText();
         page.reload();
@@ -164,15 +166,18 @@ class ConsoleIT {
 
     @Test
     void the_death_of_the_owner_is_told_calmly_and_the_answer_is_whole() {
-        page = Console.open(chromium.driver(), cluster.node(3).url(), cluster.apiKey());
-        page.send("slow:300x40");
+        var api = cluster.api(1);
+        var thread = api.post("/api/threads", "{}").json().path("id").asText();
+        var run = api.say(thread, "long", "slow:300x40").path("runId").asText();
+        Await.until("a node owns the run", Duration.ofSeconds(20), Duration.ofMillis(50), () -> api.run(run)
+                .path("state")
+                .asText()
+                .equals("running"));
+        var owner = cluster.node(api.run(run).path("node").asText());
+        page = Console.open(chromium.driver(), cluster.survivorOf(owner).url(), cluster.apiKey(), thread);
         page.awaitAnswerWith(1, "chunk-10 ");
-        var run = (String) page.js("return document.querySelector('.turn').dataset.run");
-        var owner = cluster.node(cluster.api(3).run(run).path("node").asText());
-        if (owner != cluster.node(3)) {
-            owner.kill9();
-            page.until("it says that it goes on", "return Boolean(document.querySelector('.where.moved'))");
-        }
+        owner.kill9();
+        page.until("it says that it goes on", "return Boolean(document.querySelector('.where.moved'))");
         page.awaitVerified(1);
         assertThat(page.answer(1)).isEqualTo(chunks(300));
     }

@@ -1,22 +1,35 @@
 package dev.continuo.execution;
 
+import static java.util.Map.entry;
+
 import dev.continuo.run.Outcome;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a failed run says to people; the codes are stable. */
 final class Failures {
-    private static final Map<String, String> SENTENCES = Map.of(
-            "attempts_exhausted",
-                    "The answer could not be completed: the model's provider or the server failed three times."
-                            + " What was received is kept. Send the message again to retry.",
-            "too_long", "The answer was cut off because it passed the limit of its length or time.",
-            "record_refused", "The answer held something that could not be stored. What was stored is kept.",
-            "owner_lost", "The server that worked on this answer is gone, and this run asked not to be taken over.",
-            "provider_rate_limited", "The model's provider is overloaded. Try again in a few minutes.",
-            "provider_unavailable", "The model's provider cannot be reached. Try again in a few minutes.",
-            "provider_rejected",
-                    "The model's provider refused the request. Ask your administrator to check the model settings.");
+    private static final Map<String, String> SENTENCES = Map.ofEntries(
+            entry(
+                    "attempts_exhausted",
+                    "The answer could not be completed: the model's provider or the server failed three times. What was"
+                            + " received is kept. Send the message again to retry."),
+            entry("too_long", "The answer was cut off because it passed the limit of its length or time."),
+            entry("record_refused", "The answer held something that could not be stored. What was stored is kept."),
+            entry(
+                    "owner_lost",
+                    "The server that worked on this answer is gone, and this run asked not to be taken over."),
+            entry("rate_limited", "The model's provider is overloaded. Try again in a few minutes."),
+            entry("provider_unavailable", "The model's provider does not answer. Try again in a few minutes."),
+            entry("provider_unreachable", "The model's provider cannot be reached. Try again in a few minutes."),
+            entry("provider_auth", "The model's provider refused our key. Ask your administrator to check it."),
+            entry("provider_quota", "The account at the model's provider is used up. Ask your administrator."),
+            entry("model_not_found", "The model's provider does not know this model. Choose another one."),
+            entry(
+                    "context_too_long",
+                    "The conversation is too long for this model. Start a new one, or choose a model with more room."),
+            entry(
+                    "provider_rejected",
+                    "The model's provider refused the request. Ask your administrator to check the model settings."));
 
     private Failures() {}
 

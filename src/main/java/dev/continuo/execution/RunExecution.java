@@ -137,7 +137,10 @@ final class RunExecution {
         switch (stop.why()) {
             case LOST -> throw stop;
             case CANCELLED -> finish(Outcome.cancelled(Optional.empty()));
-            case REFUSED -> finish(Failures.of("record_refused"));
+            case REFUSED -> {
+                fork(log.buffer().lastFlushed(), Fork.Cause.OTHER_TEXT, "refused");
+                finish(Failures.of("record_refused"));
+            }
             case HAND_OVER -> giveBack(GiveBack.HAND_OVER, Duration.ZERO);
         }
     }
@@ -202,17 +205,21 @@ final class RunExecution {
     /** Leaves what was written behind: an answer asked for again is another text. */
     private void beginAnew(Fork.Cause cause, String reason) throws InterruptedException {
         log.awaitCommitted();
-        var voided = Voided.of(OptionalInt.of(log.buffer().lastSealed()), 0);
-        var fork = new Fork(log.fence(), shared.me.name(), 0, voided, cause, reason);
+        fork(0, cause, reason);
+        signals.check();
+    }
+
+    private void fork(int base, Fork.Cause cause, String reason) throws InterruptedException {
+        var voided = Voided.of(OptionalInt.of(log.buffer().lastSealed()), base);
+        var fork = new Fork(log.fence(), shared.me.name(), base, voided, cause, reason);
         switch (persistence.untilAnswered("forking", () -> shared.forks.fork(fork))) {
             case ForkResult.Forked(var next, int counted, boolean cancel) -> {
                 attempt = counted;
                 shared.stats.forks().increment();
-                log.forked(next, 0, reason);
+                log.forked(next, base, reason);
                 if (cancel) {
                     cancelRequested();
                 }
-                signals.check();
             }
             case ForkResult.Lost() -> throw new Stop(Stop.Cause.LOST, "lost before a fork");
         }

@@ -32,6 +32,7 @@ final class RunLog {
     private final Lease lease;
     private final Signals signals;
     private volatile Fence fence;
+    private volatile boolean refused;
 
     RunLog(Claim claim, int base, GroupCommit commits, Lease lease, Signals signals) {
         this.fence = claim.fence();
@@ -74,7 +75,7 @@ final class RunLog {
     /** Waits until PostgreSQL has all that was appended. */
     void awaitCommitted() throws InterruptedException {
         commits.hurry();
-        if (!buffer.awaitFlushed()) {
+        if (!buffer.isFlushed() && !buffer.awaitFlushed()) {
             signals.check();
             throw new Stop(Stop.Cause.LOST, "the log is closed");
         }
@@ -85,6 +86,7 @@ final class RunLog {
         buffer.announce(new Marker(next.epoch(), LiveMessage.claim8(next.claimId()), base, reason));
         buffer.fork(next.epoch(), base);
         fence = next;
+        refused = false;
     }
 
     void close() {
@@ -93,6 +95,9 @@ final class RunLog {
     }
 
     Optional<FlushItem> nextFlush() {
+        if (refused) {
+            return Optional.empty();
+        }
         var writer = fence;
         return buffer.takeToFlush(SEGMENT_BYTES)
                 .filter(segment -> segment.epoch() == writer.epoch())
@@ -119,8 +124,9 @@ final class RunLog {
     /** The database will never take these records: the run ends with what is committed. */
     void refused(RuntimeException why) {
         LOG.log(Level.ERROR, "run=" + run() + ": the database refuses a record; the run fails with what it has", why);
+        refused = true;
         signals.raise(Stop.Cause.REFUSED, "the database refuses a record of this run");
-        buffer.discardUnflushed();
+        buffer.close();
     }
 
     private void lost(long epoch) {

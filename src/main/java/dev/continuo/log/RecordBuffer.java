@@ -186,14 +186,6 @@ public final class RecordBuffer {
         });
     }
 
-    /** Gives up what PostgreSQL will never take; readers that saw it rewind at the terminal. */
-    public void discardUnflushed() {
-        locked(() -> {
-            reset(lastFlushed);
-            return null;
-        });
-    }
-
     /** Begins again after {@code base} under a new epoch; everything above it is dropped, sealed or not. */
     public void fork(long newEpoch, int base) {
         locked(() -> {

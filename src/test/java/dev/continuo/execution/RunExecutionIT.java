@@ -15,6 +15,7 @@ import dev.continuo.nats.NatsConnections;
 import dev.continuo.run.Claim;
 import dev.continuo.run.GiveBack;
 import dev.continuo.run.RunState;
+import dev.continuo.run.Steps;
 import dev.continuo.run.Truth;
 import dev.continuo.testkit.Await;
 import dev.continuo.testkit.MemoryLiveLog;
@@ -236,6 +237,21 @@ class RunExecutionIT {
         first.executor.lost(sent.run(), claim.claimId());
         Await.until("the first owner lets go", SOON, () -> first.executor.activeRuns() == 0);
         assertThat(answer(sent)).isEqualTo(chunks(6));
+    }
+
+    @Test
+    void a_record_the_database_will_never_take_fails_its_run_and_no_other() {
+        var picky = new TestNode("picky", truth, Steps.on(truth).refusingAbove(12), live, nats, provider.baseUrl());
+        var poisoned = post("slow:40x30");
+        picky.take();
+        awaitState(poisoned, RunState.FAILED);
+        assertThat(truth.run(poisoned.run()).errorCode()).contains("record_refused");
+        assertThat(answer(poisoned)).isEqualTo(text(poisoned)).isNotEmpty();
+        assertThat(complete(poisoned)).isFalse();
+        assertThat(bases(poisoned)).hasSize(2);
+        var healthy = post("many:3");
+        picky.take();
+        awaitState(healthy, RunState.COMPLETED);
     }
 
     private TestNode node(String name) {

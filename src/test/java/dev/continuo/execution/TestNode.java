@@ -25,8 +25,12 @@ final class TestNode {
     private final Steps steps;
 
     TestNode(String name, Truth truth, LiveLog live, NatsConnections nats, String providerUrl) {
+        this(name, truth, Steps.on(truth), live, nats, providerUrl);
+    }
+
+    TestNode(String name, Truth truth, Steps steps, LiveLog live, NatsConnections nats, String providerUrl) {
         id = Truth.node(name);
-        steps = Steps.on(truth);
+        this.steps = steps;
         var hints = new Hints(nats);
         lease.renewed(lease.now(), Duration.ofHours(1));
         executor = new RunExecutor(

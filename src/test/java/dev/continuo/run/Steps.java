@@ -2,6 +2,7 @@ package dev.continuo.run;
 
 import dev.continuo.node.NodeId;
 import dev.continuo.thread.Messages;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -48,5 +49,20 @@ public record Steps(Claims claims, Opens opens, Forks forks, Flushes flushes, Fi
                         return tx.call(() -> super.release(fence, why, notBefore));
                     }
                 });
+    }
+
+    /** A database that will never take a record above {@code idx}, as it refuses text that is none. */
+    public Steps refusingAbove(int idx) {
+        var mine = flushes;
+        var picky = new Flushes(null) {
+            @Override
+            public List<FlushOutcome> flush(List<FlushItem> items) {
+                if (items.stream().anyMatch(item -> item.segment().last() > idx)) {
+                    throw new IllegalStateException(new SQLException("invalid text", "22021"));
+                }
+                return mine.flush(items);
+            }
+        };
+        return new Steps(claims, opens, forks, picky, finishes, releases);
     }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.continuo.testkit.Cluster;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
@@ -78,9 +80,13 @@ class HostileOutputIT {
         }
     }
 
+    @BeforeEach
+    void heal() {
+        cluster.heal();
+    }
+
     @Test
     void no_script_runs_and_no_request_leaves() {
-        cluster.heal();
         var home = cluster.node(1).url();
         var page = Console.open(chromium.driver(), home, cluster.apiKey());
         var thread = cluster.api(1).post("/api/threads", "{}").json().path("id").asText();
@@ -138,5 +144,21 @@ class HostileOutputIT {
                     .as(file)
                     .isPresent();
         }
+    }
+
+    @Test
+    void a_file_is_asked_for_again_only_when_its_content_has_changed() {
+        var first = cluster.api(1).get("/js/main.js");
+        var etag = first.headers().firstValue("etag").orElseThrow();
+        assertThat(first.headers().firstValue("cache-control")).contains("no-cache");
+        assertThat(cluster.api(2)
+                        .send("GET", "/js/main.js", Map.of("if-none-match", etag), "")
+                        .status())
+                .as("same content, another node")
+                .isEqualTo(304);
+        var sameDate = Map.of("if-modified-since", "Thu, 01 Jan 2037 00:00:00 GMT");
+        assertThat(cluster.api(1).send("GET", "/js/main.js", sameDate, "").status())
+                .as("a date says nothing: each build gives all files the same")
+                .isEqualTo(200);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.testkit.Api;
+import dev.continuo.testkit.RunView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -43,6 +44,7 @@ class AcceptanceIT {
 
     @Test
     void ten_messages_through_three_nodes_run_in_the_order_of_acceptance() {
+        scene.api(1).post("/api/threads", "{\"id\":\"" + scene.thread + "\"}").expect(201);
         var watcher = scene.api(2).attach(scene.thread);
         var runs = IntStream.range(0, 10)
                 .mapToObj(n -> scene.say(1 + n % 3, scene.prompt("slow:3x20")))
@@ -70,8 +72,7 @@ class AcceptanceIT {
         scene.awaitCommitted(run, 5);
         assertThat(scene.api(2).cancel(run).status()).isEqualTo(202);
         awaitTerminal(watcher, run);
-        assertThat(dev.continuo.testkit.RunView.of(run, watcher.events()).state())
-                .isEqualTo("cancelled");
+        assertThat(RunView.of(run, watcher.events()).state()).isEqualTo("cancelled");
         assertThat(scene.api(3).cancel(run).code()).isEqualTo("already_finished");
         watcher.close();
     }

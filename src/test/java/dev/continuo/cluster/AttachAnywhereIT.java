@@ -11,6 +11,7 @@ import dev.continuo.testkit.SseClient;
 import dev.continuo.testkit.SseEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,7 @@ class AttachAnywhereIT {
     @Test
     void what_a_watcher_of_the_committed_sees_is_never_taken_back_without_a_word() {
         var run = scene.say(1, scene.prompt("slow:40x30"));
-        var committed = scene.api(2).stream("/api/runs/" + run + "/attach?visibility=committed", java.util.Map.of());
+        var committed = scene.api(2).stream("/api/runs/" + run + "/attach?visibility=committed", Map.of());
         awaitTerminal(committed, run);
         assertThat(RunView.of(run, committed.events()).text()).isEqualTo(chunks(40));
         committed.close();

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -78,14 +79,6 @@ class NodeDeathIT {
         assertThat(client.awaitEnd(SOON)).isEqualTo(SseClient.Ending.BROKEN);
         var resumed = scene.cluster.api(survivor).stream(path, Map.of());
         resumed.await("the end", SOON, e -> e.data().equals("[DONE]"));
-        assertThat(RunView.of(
-                                run,
-                                resumed.events().stream()
-                                        .filter(e -> !e.data().equals("[DONE]"))
-                                        .map(e -> e)
-                                        .toList())
-                        .state())
-                .isEqualTo("unfinished");
         assertThat(deltas(resumed)).isEqualTo(chunks(150));
         resumed.close();
     }
@@ -128,7 +121,7 @@ class NodeDeathIT {
 
     private static String deltas(SseClient client) {
         var text = new StringBuilder();
-        var delta = java.util.regex.Pattern.compile("\"delta\":\"([^\"]*)\"");
+        var delta = Pattern.compile("\"delta\":\"([^\"]*)\"");
         client.events().forEach(e -> {
             var m = delta.matcher(e.data());
             if (e.data().startsWith("{\"type\":\"text-delta\"") && m.find()) {

@@ -41,8 +41,8 @@ class OutageIT {
     @Test
     void a_whole_run_without_a_broker_is_slower_and_right() {
         scene.cluster.nats().kill9();
-        var watcher = scene.api(2).attach(scene.thread);
         var run = scene.say(1, scene.prompt("slow:40x40"));
+        var watcher = scene.api(2).attach(scene.thread);
         awaitTerminal(watcher, run);
         assertThat(RunView.of(run, watcher.events()).text()).isEqualTo(chunks(40));
         watcher.close();

@@ -479,7 +479,11 @@ class OpenAiModelTest {
             // A call ends at [DONE]; its connection is free a moment later, when the end of the body was read.
             Await.until("a call opens no connection of its own", LONG, () -> {
                 int before = provider.calls.get();
-                model.generate(PROMPT, events::add, new ModelCall());
+                try {
+                    model.generate(PROMPT, events::add, new ModelCall());
+                } catch (ModelException e) {
+                    throw new AssertionError(e);
+                }
                 return provider.calls.get() == before;
             });
             assertThat(events).hasSizeGreaterThan(1).allMatch(events.getFirst()::equals);

@@ -109,8 +109,11 @@ public final class Child implements AutoCloseable {
         signal(process.pid(), "STOP");
     }
 
+    /** No harm to one that runs or has ended. */
     public void cont() {
-        signal(process.pid(), "CONT");
+        if (alive()) {
+            signal(process.pid(), "CONT");
+        }
     }
 
     /** True once it is gone. */

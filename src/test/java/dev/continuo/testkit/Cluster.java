@@ -20,6 +20,7 @@ public final class Cluster implements AutoCloseable {
     private final ClusterPlan plan;
     private final String apiKey = newKey();
     private final List<LibertyNode> nodes = new ArrayList<>();
+    private final Map<LibertyNode, NodeLines> lines = new HashMap<>();
     private Optional<Postgres> postgres = Optional.empty();
     private Optional<Nats> nats = Optional.empty();
     private Optional<Child> provider = Optional.empty();
@@ -85,7 +86,13 @@ public final class Cluster implements AutoCloseable {
 
     private void startNodes(Consumer<String> progress) {
         for (int number = 1; number <= plan.nodes(); number++) {
-            var node = new LibertyNode("node-" + number, plan.port(number), plan.folder(), environment());
+            var environment = environment();
+            Optional<NodeLines> spoilable = plan.lines() == ClusterPlan.Lines.DIRECT
+                    ? Optional.empty()
+                    : Optional.of(NodeLines.to(databaseUrl, natsUrl, model.baseUrl()));
+            spoilable.ifPresent(way -> environment.putAll(way.environment(databaseUrl, natsUrl, model.baseUrl())));
+            var node = new LibertyNode("node-" + number, plan.port(number), plan.folder(), environment);
+            spoilable.ifPresent(way -> lines.put(node, way));
             TempFolder.delete(node.log());
             nodes.add(node);
             node.start();
@@ -101,8 +108,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private Map<String, String> environment() {
-        var all = new HashMap<String, String>();
-        all.putAll(plan.environment());
+        var all = new HashMap<>(plan.environment());
         all.put("CONTINUO_DB_URL", databaseUrl);
         all.put("CONTINUO_NATS_URL", natsUrl);
         all.put("CONTINUO_OPENAI_BASE_URL", model.baseUrl());
@@ -141,6 +147,16 @@ public final class Cluster implements AutoCloseable {
                 .filter(node -> node != dead && node.running())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The node's lines to the servers, where the plan has {@link ClusterPlan.Lines#THAT_CAN_FAIL}. */
+    public NodeLines lines(LibertyNode node) {
+        return Optional.ofNullable(lines.get(node))
+                .orElseThrow(() -> new IllegalStateException("this cluster was planned without lines that can fail"));
+    }
+
+    public NodeLines lines(int number) {
+        return lines(node(number));
     }
 
     public Postgres postgres() {
@@ -184,8 +200,11 @@ public final class Cluster implements AutoCloseable {
                 .asInt();
     }
 
-    /** Starts again what a test has ended, and returns once all is ready. */
+    /** Mends the lines, thaws what is frozen, starts again what was ended, and returns once all is ready. */
     public void heal() {
+        lines.values().forEach(NodeLines::heal);
+        nodes.forEach(LibertyNode::thaw);
+        nats.ifPresent(Nats::thaw);
         nats.filter(server -> !server.running()).ifPresent(Nats::start);
         postgres.filter(server -> !server.running()).ifPresent(Postgres::start);
         List<LibertyNode> ended = nodes.stream().filter(node -> !node.running()).toList();
@@ -201,6 +220,7 @@ public final class Cluster implements AutoCloseable {
         closed = true;
         nodes.stream().filter(LibertyNode::running).forEach(LibertyNode::term);
         nodes.forEach(node -> node.end(patience));
+        lines.values().forEach(NodeLines::close);
         provider.ifPresent(Child::kill9);
         nats.ifPresent(Nats::close);
         postgres.ifPresent(Postgres::close);

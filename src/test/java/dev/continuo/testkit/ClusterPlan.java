@@ -13,8 +13,16 @@ public record ClusterPlan(
         Optional<String> databaseUrl,
         Optional<String> natsUrl,
         Optional<Provider> provider,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        Lines lines) {
     public static final int ANY_PORT = 0;
+
+    /** How nodes reach PostgreSQL, NATS and the provider. */
+    public enum Lines {
+        DIRECT,
+        /** Through a {@link FaultProxy} of its own for each node and server; see {@link Cluster#lines}. */
+        THAT_CAN_FAIL
+    }
 
     /** Where the model is. */
     public record Provider(String baseUrl, String apiKey, String model) {}
@@ -34,18 +42,24 @@ public record ClusterPlan(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Lines.DIRECT);
     }
 
     /** With one more variable for every node, such as {@code CONTINUO_LIMITS=off}. */
     public ClusterPlan with(String variable, String value) {
         var more = new java.util.HashMap<>(environment);
         more.put(variable, value);
-        return new ClusterPlan(folder, nodes, firstPort, durability, databaseUrl, natsUrl, provider, more);
+        return new ClusterPlan(folder, nodes, firstPort, durability, databaseUrl, natsUrl, provider, more, lines);
     }
 
     public ClusterPlan in(Path other) {
-        return new ClusterPlan(other, nodes, firstPort, durability, databaseUrl, natsUrl, provider, environment);
+        return new ClusterPlan(other, nodes, firstPort, durability, databaseUrl, natsUrl, provider, environment, lines);
+    }
+
+    public ClusterPlan over(Lines other) {
+        return new ClusterPlan(
+                folder, nodes, firstPort, durability, databaseUrl, natsUrl, provider, environment, other);
     }
 
     int port(int node) {

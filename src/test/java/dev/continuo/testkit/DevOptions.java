@@ -104,6 +104,7 @@ record DevOptions(int nodes, int port, String limits, Map<String, String> enviro
                                 url,
                                 variable("CONTINUO_OPENAI_API_KEY").orElse("none"),
                                 variable("CONTINUO_MODEL").orElseThrow())),
-                passed);
+                passed,
+                ClusterPlan.Lines.DIRECT);
     }
 }

@@ -144,7 +144,9 @@ public final class LibertyNode {
     }
 
     public void thaw() {
-        child.cont();
+        if (running()) {
+            child.cont();
+        }
     }
 
     /** Kills what runs, starts anew and returns once it is ready. */

@@ -52,3 +52,25 @@ has() {
 need_nats() {
     has nats-server || install nats-server || fail "nats-server is missing: install it (apt-get install nats-server)$1."
 }
+
+# One number for everything the WAR and the scripts are made of.
+sources() {
+    { echo "$JAVA_HOME"; find pom.xml src/main/java src/main/resources src/main/webapp src/test/java -type f -printf '%p %s %T@\n' | sort; } | cksum
+}
+
+build_if_changed() {
+    local now
+    now=$(sources)
+    if [ ! -f target/continuo.war ] || [ "$(cat target/dev-built 2>/dev/null)" != "$now" ]; then
+        note "Building (the first time takes a while)"
+        maven -q -DskipTests -Dspotless.check.skip=true package >target/dev-build.log 2>&1 || {
+            tail -n 30 target/dev-build.log >&2
+            fail "the build failed; all of it is in target/dev-build.log."
+        }
+        echo "$now" >target/dev-built
+    fi
+}
+
+test_classpath() {
+    echo "target/test-classes:target/classes:$(cat target/test.classpath)"
+}

@@ -180,6 +180,11 @@ public final class Cluster implements AutoCloseable {
         return model.baseUrl();
     }
 
+    /** Of the scripted provider. */
+    public long providerPid() {
+        return provider.orElseThrow().pid();
+    }
+
     /** A client of one node, with the key that may do everything. */
     public Api api(int number) {
         return new Api(node(number).url(), apiKey);

@@ -62,6 +62,19 @@ public record ClusterPlan(
                 folder, nodes, firstPort, durability, databaseUrl, natsUrl, provider, environment, other);
     }
 
+    /** With a database that waits for its disk, as in production. */
+    public ClusterPlan durable() {
+        return new ClusterPlan(
+                folder,
+                nodes,
+                firstPort,
+                Postgres.Durability.SURVIVES_A_POWER_CUT,
+                databaseUrl,
+                natsUrl,
+                provider,
+                environment);
+    }
+
     int port(int node) {
         return firstPort == ANY_PORT ? Ports.free() : firstPort + node - 1;
     }

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** What the last user message asks of the {@link ScriptedProvider}. Hints combine: {@code slow:200x50 ttft:300 diverge:40}.
  * <ul>
- *   <li>{@code slow:NxMS} N chunks, MS milliseconds apart; {@code many:N} N chunks at once; {@code size:B} bytes per chunk
+ *   <li>{@code slow:NxMS} N chunks, MS milliseconds apart; {@code many:N} N chunks at once; {@code size:B} bytes per chunk;
+ *       {@code stamp} makes them {@code SEQ@NANOS}, the time in nanoseconds since 1970 at which each was written
  *   <li>{@code ttft:MS} a pause before the first byte; {@code think:N} N reasoning deltas first
  *   <li>{@code fail:CODE}, {@code cut:N} (reset after N chunks), {@code eof:N} (clean end after N chunks, without a finish
  *       reason), {@code hang:N} (silence after N chunks): each also with {@code xM} at its end for the first M calls only
@@ -22,6 +23,7 @@ record Script(
         OptionalInt chunks,
         Duration pace,
         int size,
+        boolean stamped,
         Duration firstByte,
         int thoughts,
         Optional<Fault> fault,
@@ -48,6 +50,7 @@ record Script(
     private static final Pattern SLOW = Pattern.compile("\\bslow:(\\d+)x(\\d+)");
     private static final Pattern MANY = Pattern.compile("\\bmany:(\\d+)");
     private static final Pattern SIZE = Pattern.compile("\\bsize:(\\d+)");
+    private static final Pattern STAMP = Pattern.compile("\\bstamp\\b");
     private static final Pattern TTFT = Pattern.compile("\\bttft:(\\d+)");
     private static final Pattern THINK = Pattern.compile("\\bthink:(\\d+)");
     private static final Pattern DIVERGE = Pattern.compile("\\bdiverge:(\\d+)");
@@ -78,6 +81,7 @@ record Script(
                 chunks,
                 Duration.ofMillis(slowed ? Integer.parseInt(slow.group(2)) : 0),
                 number(SIZE, hints).orElse(0),
+                STAMP.matcher(hints).find(),
                 Duration.ofMillis(number(TTFT, hints).orElse(0)),
                 number(THINK, hints).orElse(0),
                 fault,

@@ -2,6 +2,7 @@ package dev.continuo.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -73,6 +74,7 @@ final class ScriptedCall {
 
     private Going text() throws IOException {
         Duration pace = script.pace();
+        var content = new Content();
         List<String> chunks;
         if (script.say().isPresent()) {
             chunks = ScriptedText.words(script.say().get());
@@ -87,7 +89,7 @@ final class ScriptedCall {
                 return Going.ENDED;
             }
             tick(pace);
-            wire.event(delta(JSON.createObjectNode().put("content", chunk), null));
+            wire.event(content.of(script.stamped() ? (sent + 1) + "@" + ScriptedProvider.epochNanos() + " " : chunk));
             sent++;
         }
         return fault();
@@ -178,6 +180,24 @@ final class ScriptedCall {
                 .put("finish_reason", finishReason)
                 .set("delta", delta);
         return chunk.toString();
+    }
+
+    /** A delta of text: what is the same in all of them is made once. */
+    private final class Content {
+        private static final String HERE = "here";
+        private final String before;
+        private final String after;
+
+        Content() {
+            var whole = delta(JSON.createObjectNode().put("content", HERE), null);
+            int at = whole.lastIndexOf('"' + HERE + '"');
+            before = whole.substring(0, at);
+            after = whole.substring(at + HERE.length() + 2);
+        }
+
+        String of(String text) {
+            return before + JsonNodeFactory.instance.textNode(text) + after;
+        }
     }
 
     private ObjectNode chunk() {

@@ -151,7 +151,7 @@ public final class ScriptedProvider implements AutoCloseable {
         }
     }
 
-    private static long epochNanos() {
+    static long epochNanos() {
         Instant now = Instant.now();
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }

@@ -36,6 +36,18 @@ class ScriptedProviderTest {
     }
 
     @Test
+    void a_stamped_chunk_is_its_number_and_the_time_it_was_written() throws Exception {
+        var before = ScriptedProvider.epochNanos();
+        var body = ask("many:2 stamp").body();
+        var stamps = java.util.regex.Pattern.compile("\"content\":\"(\\d)@(\\d{19}) \"")
+                .matcher(body)
+                .results()
+                .toList();
+        assertThat(stamps).extracting(m -> m.group(1)).containsExactly("1", "2");
+        assertThat(Long.parseLong(stamps.getLast().group(2))).isBetween(before, ScriptedProvider.epochNanos());
+    }
+
+    @Test
     void from_the_second_call_on_the_text_differs_from_the_given_chunk() throws Exception {
         assertThat(ask("many:3 diverge:3").body()).contains("chunk-3 ");
         assertThat(ask("many:3 diverge:3").body())

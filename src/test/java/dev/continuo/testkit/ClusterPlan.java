@@ -72,7 +72,8 @@ public record ClusterPlan(
                 databaseUrl,
                 natsUrl,
                 provider,
-                environment);
+                environment,
+                lines);
     }
 
     int port(int node) {

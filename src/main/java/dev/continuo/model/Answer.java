@@ -74,7 +74,8 @@ final class Answer implements StreamingChatResponseHandler {
         }
     }
 
-    ModelResult result(Optional<String> finishReason) {
+    /** @param told the usage as the stream told it; where it did not, LangChain4j knows */
+    ModelResult result(Dialect dialect, Optional<String> finishReason, Usage told) {
         check();
         if (finishReason.isEmpty() || complete == null) {
             throw new Failure(
@@ -85,8 +86,8 @@ final class Answer implements StreamingChatResponseHandler {
         toolCalls.forEach(call -> emit(call, 0));
         check();
         return new ModelResult(
-                reason(finishReason.get()),
-                usage(complete.tokenUsage()),
+                reason(dialect.reason(finishReason.get())),
+                told.equals(Usage.NONE) ? usage(complete.tokenUsage()) : told,
                 Optional.ofNullable(complete.metadata().id()));
     }
 
@@ -112,14 +113,9 @@ final class Answer implements StreamingChatResponseHandler {
         }
     }
 
-    private static FinishReason reason(String provider) {
-        return switch (provider) {
-            case "stop" -> FinishReason.STOP;
-            case "length" -> FinishReason.LENGTH;
-            case "content_filter" -> FinishReason.CONTENT_FILTER;
-            case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
-            default -> FinishReason.OTHER;
-        };
+    /** Some providers know no reason of its own for a call of tools. */
+    private FinishReason reason(FinishReason theirs) {
+        return theirs == FinishReason.STOP && !toolCalls.isEmpty() ? FinishReason.TOOL_CALLS : theirs;
     }
 
     private static Usage usage(TokenUsage u) {

@@ -10,14 +10,12 @@ import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
-import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
  * One call of a provider, blocking on the caller's thread. It decides when the stream is over: on {@code [DONE]}, at its
@@ -26,34 +24,36 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
  */
 final class Exchange {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Most providers say {@code null} with every token; parsing all of those twice would cost half of the time. */
-    private static final Pattern FINISHED = Pattern.compile("\"finish_reason\"\\s*:\\s*\"");
-
     private static final Duration AFTER_FINISH = Duration.ofSeconds(2);
     private static final Duration FOR_AN_ERROR_BODY = Duration.ofSeconds(2);
     private static final int ERROR_BODY = 64 * 1024;
     private static final long MAX_BYTES = 256L * 1024 * 1024;
 
-    private final ProviderDoor door;
+    private final Dialect dialect;
+    private final Passage passage;
     private final Patience patience;
     private final Refusals refusals;
     private final ModelCall call;
     private final Answer answer;
     private final long start = System.nanoTime();
     private Optional<String> finishReason = Optional.empty();
+    private Usage usage = Usage.NONE;
+    private boolean ended;
     private boolean done;
     private long bytes;
 
-    Exchange(ProviderDoor door, Patience patience, Refusals refusals, ModelCall call, Answer answer) {
-        this.door = door;
+    Exchange(Dialect dialect, Passage passage, Patience patience, Refusals refusals, ModelCall call, Answer answer) {
+        this.dialect = dialect;
+        this.passage = passage;
         this.patience = patience;
         this.refusals = refusals;
         this.call = call;
         this.answer = answer;
     }
 
-    Optional<String> finishReason() {
-        return finishReason;
+    /** What became of it, after {@link #run}. */
+    ModelResult result() {
+        return answer.result(dialect, finishReason, usage);
     }
 
     void run(HttpRequest request, ServerSentEventListener listener) {
@@ -63,6 +63,9 @@ final class Exchange {
                 throw refused(response);
             }
             whole(response.body(), listener);
+            if (!ended && finishReason.isPresent()) {
+                dialect.ending().ifPresent(last -> pass(last, listener));
+            }
             listener.onClose();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,30 +86,16 @@ final class Exchange {
 
     private HttpResponse<BodyQueue> open(HttpRequest request) throws InterruptedException {
         try {
-            return door.open(http(request), call, min(patience.firstByte(), left()));
+            return passage.open(request, call, min(patience.firstByte(), left()));
         } catch (ProviderDoor.ServerError e) {
             return e.response();
-        } catch (CircuitBreakerOpenException e) {
-            throw new Failure(
-                    Kind.UNAVAILABLE,
-                    "provider_unavailable",
-                    "the provider failed so often that it is left alone",
-                    Optional.of(Duration.ofSeconds(1)),
-                    e);
         } catch (CancellationException e) {
             throw aborted();
-        } catch (ConnectException | SSLException e) {
+        } catch (ConnectException | UnknownHostException | SSLException e) {
             throw new Failure(Kind.UNAVAILABLE, "provider_unreachable", "no connection", Optional.empty(), e);
         } catch (IOException e) {
             throw reset(e);
         }
-    }
-
-    private static java.net.http.HttpRequest http(HttpRequest request) {
-        var http = java.net.http.HttpRequest.newBuilder(URI.create(request.url()))
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(request.body()));
-        request.headers().forEach((name, values) -> values.forEach(value -> http.header(name, value)));
-        return http.header("Accept", "text/event-stream").build();
     }
 
     private void read(BodyQueue body, ServerSentEventListener listener) throws InterruptedException {
@@ -153,29 +142,43 @@ final class Exchange {
         if (event.name().equals("error") || event.data().startsWith("{\"error\"")) {
             throw refusals.byEvent(event.data(), answer.begun());
         }
+        if (!dialect.knows(event)) {
+            return;
+        }
         notice(event.data());
-        var passing = new PassingEvent(event.name(), event.data());
-        listener.onEvent(passing);
-        passing.forget();
-        answer.check();
+        pass(event, listener);
         if (call.aborted()) {
             throw aborted();
         }
+        if (dialect.ends(event)) {
+            ended = true;
+            done = true;
+        }
     }
 
-    /** Inside a JSON string a quote is escaped, so the name of the field cannot be part of an answer's text. */
+    private void pass(Event event, ServerSentEventListener listener) {
+        var passing = new PassingEvent(event.name(), dialect.readable(event.data()));
+        try {
+            listener.onEvent(passing);
+        } catch (RuntimeException e) {
+            answer.onError(e);
+        }
+        passing.forget();
+        answer.check();
+    }
+
     private void notice(String data) {
-        if (!FINISHED.matcher(data).find()) {
+        if (!dialect.tells(data)) {
             return;
         }
         try {
-            var reason = JSON.readTree(data).path("choices").path(0).path("finish_reason");
-            if (reason.isTextual() && !reason.asText().isEmpty()) {
-                if (reason.asText().equals("error")) {
-                    throw refusals.byEvent(data, answer.begun());
-                }
-                finishReason = Optional.of(reason.asText());
+            var event = JSON.readTree(data);
+            var reason = dialect.finish(event);
+            if (reason.filter("error"::equals).isPresent()) {
+                throw refusals.byEvent(data, answer.begun());
             }
+            finishReason = reason.or(() -> finishReason);
+            usage = dialect.usage(event, usage);
         } catch (JsonProcessingException e) {
             answer.onError(e);
         }

@@ -1,35 +1,34 @@
 package dev.continuo.model;
 
-import dev.continuo.model.ModelException.Kind;
-import dev.continuo.model.PromptMessage.Role;
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
-import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Models behind OpenAI's chat completions, through LangChain4j over an HTTP client of our own. LangChain4j makes the
+ * The model of the configuration, behind OpenAI's chat completions, through LangChain4j over an HTTP client of our own. LangChain4j makes the
  * request and reads the events; when and why the stream ends is decided in {@link Exchange}.
  */
 @Singleton
 final class OpenAiModel implements LanguageModel {
-    private static final String CUT_SHORT = "\n\n[This answer was cut short here.]";
+    /** Of the configuration's key, which has no row. */
+    private static final UUID CREDENTIAL = new UUID(0, 0);
 
     private final OpenAiSettings settings;
-    private final ProviderDoor door;
+    private final Passage passage;
     private final Clock clock;
     private final OpenAiStreamingChatModel model;
 
     @Inject
-    OpenAiModel(OpenAiSettings settings, ProviderDoor door, Clock clock) {
+    OpenAiModel(OpenAiSettings settings, ProviderDoor door, Turnstile turnstile, Clock clock) {
+        this(settings, turnstile.breakerBefore(Passage.trusted(door), CREDENTIAL), clock);
+    }
+
+    OpenAiModel(OpenAiSettings settings, Passage passage, Clock clock) {
         this.settings = settings;
-        this.door = door;
+        this.passage = passage;
         this.clock = clock;
         // The constructor, because builder() looks for extensions with the context class loader.
         this.model = new OpenAiStreamingChatModel.OpenAiStreamingChatModelBuilder()
@@ -44,35 +43,14 @@ final class OpenAiModel implements LanguageModel {
     @Override
     public ModelResult generate(Prompt prompt, Consumer<ModelEvent> sink, ModelCall call) throws ModelException {
         var answer = new Answer(sink, settings.outputLimit());
-        var exchange = new Exchange(door, settings.patience(), new Refusals(clock), call, answer);
-        var request = request(prompt);
+        var exchange = new Exchange(Dialect.OPENAI, passage, settings.patience(), new Refusals(clock), call, answer);
         try {
-            ExchangeClient.with(exchange, () -> model.chat(request, answer));
-            return answer.result(exchange.finishReason());
+            var request = Requests.of(prompt);
+            prompt.model().ifPresent(request::modelName);
+            ExchangeClient.with(exchange, () -> model.chat(request.build(), answer));
+            return exchange.result();
         } catch (Failure failure) {
             throw failure.exception(answer.begun());
         }
-    }
-
-    private static ChatRequest request(Prompt prompt) throws ModelException {
-        if (prompt.messages().stream().allMatch(m -> m.text().isBlank())) {
-            throw new Failure(Kind.REJECTED, "prompt_empty", "the prompt has no text").exception(false);
-        }
-        var request = ChatRequest.builder()
-                .messages(prompt.messages().stream()
-                        .filter(m -> !m.text().isBlank() || m.role() == Role.USER)
-                        .map(OpenAiModel::message)
-                        .toList());
-        prompt.model().ifPresent(request::modelName);
-        prompt.temperature().ifPresent(request::temperature);
-        return request.build();
-    }
-
-    private static ChatMessage message(PromptMessage message) {
-        return switch (message.role()) {
-            case SYSTEM -> SystemMessage.from(message.text());
-            case USER -> UserMessage.from(message.text());
-            case ASSISTANT -> AiMessage.from(message.partial() ? message.text() + CUT_SHORT : message.text());
-        };
     }
 }

@@ -11,24 +11,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Retry;
 
 /**
  * The way to a provider, up to the headers of its answer. Only a connection that never came about is tried a second time
- * here: then no call was made; every other retry is a durable attempt of the run. A provider that is down is left alone
- * for a second.
+ * here: then no call was made; every other retry is a durable attempt of the run.
  */
 @ApplicationScoped
 class ProviderDoor {
     private final HttpClient client;
 
-    /** An answer that says the provider is in trouble; for the circuit breaker it is a failure. */
+    /** An answer that says the provider is in trouble; to its breaker it is a failure. */
     static final class ServerError extends Exception {
         private final transient HttpResponse<BodyQueue> response;
 
@@ -64,22 +61,22 @@ class ProviderDoor {
     }
 
     @Retry(maxRetries = 1, delay = 50, jitter = 20, retryOn = ConnectException.class)
-    @CircuitBreaker(
-            requestVolumeThreshold = 20,
-            failureRatio = 0.9,
-            delay = 1,
-            delayUnit = ChronoUnit.SECONDS,
-            failOn = {ConnectException.class, ServerError.class})
     public HttpResponse<BodyQueue> open(HttpRequest request, ModelCall call, Duration atMost)
             throws IOException, ServerError, InterruptedException {
-        var response = send(request, call, atMost);
+        return open(client, request, call, atMost);
+    }
+
+    @Retry(maxRetries = 1, delay = 50, jitter = 20, retryOn = ConnectException.class)
+    public HttpResponse<BodyQueue> open(HttpClient through, HttpRequest request, ModelCall call, Duration atMost)
+            throws IOException, ServerError, InterruptedException {
+        var response = send(through, request, call, atMost);
         if (response.statusCode() >= 500) {
             throw new ServerError(response);
         }
         return response;
     }
 
-    private HttpResponse<BodyQueue> send(HttpRequest request, ModelCall call, Duration atMost)
+    private static HttpResponse<BodyQueue> send(HttpClient client, HttpRequest request, ModelCall call, Duration atMost)
             throws IOException, InterruptedException {
         var body = new BodyQueue();
         var sent = client.sendAsync(request, _ -> body);

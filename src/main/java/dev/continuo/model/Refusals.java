@@ -1,5 +1,7 @@
 package dev.continuo.model;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a provider's refusal means. Of its own words only a short code goes on, and only into the log: they may quote the
@@ -18,6 +21,11 @@ import java.util.Optional;
  */
 record Refusals(Clock clock) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Anthropic, Gemini and Mistral have no code for it, only a sentence. */
+    private static final Pattern TOO_MUCH = Pattern.compile(
+            "prompt is too long|input token count .{0,40}exceeds the maximum|too large for model with",
+            CASE_INSENSITIVE);
+
     private static final Duration LONGEST = Duration.ofHours(1);
 
     Failure byStatus(int status, HttpHeaders headers, String body) {
@@ -32,7 +40,11 @@ record Refusals(Clock clock) {
                 if (status >= 500) {
                     yield unavailable(said, headers);
                 }
-                if (theirs.equals("context_length_exceeded")) {
+                if (body.contains("API_KEY_INVALID")) {
+                    yield new Failure(Kind.REJECTED, "provider_auth", said);
+                }
+                if (theirs.equals("context_length_exceeded")
+                        || TOO_MUCH.matcher(body).find()) {
                     yield new Failure(Kind.REJECTED, "context_too_long", said);
                 }
                 yield status >= 300
@@ -49,7 +61,7 @@ record Refusals(Clock clock) {
         if (afterFirstToken) {
             return new Failure(Kind.RESET, "provider_reset", said);
         }
-        return theirs.contains("rate_limit") || theirs.equals("429")
+        return theirs.contains("rate_limit") || theirs.equals("429") || theirs.equals("RESOURCE_EXHAUSTED")
                 ? new Failure(Kind.RATE_LIMITED, "rate_limited", said)
                 : new Failure(Kind.UNAVAILABLE, "provider_unavailable", said);
     }

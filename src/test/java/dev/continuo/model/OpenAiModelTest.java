@@ -48,7 +48,7 @@ class OpenAiModelTest {
 
     private static OpenAiModel model(String url, Patience patience) {
         var settings = new OpenAiSettings(url, Optional.of("key-1"), "standard", patience, 100_000);
-        return new OpenAiModel(settings, new ProviderDoor(settings), CLOCK);
+        return new OpenAiModel(settings, Passage.trusted(new ProviderDoor(settings)), CLOCK);
     }
 
     private ModelResult generate(Script script) throws Exception {

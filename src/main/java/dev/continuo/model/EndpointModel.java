@@ -1,0 +1,24 @@
+package dev.continuo.model;
+
+import dev.continuo.model.OpenAiSettings.Patience;
+import java.time.Clock;
+import java.util.function.Consumer;
+
+/** A model of an organisation's own provider. */
+record EndpointModel(
+        Endpoint endpoint, Passage passage, Patience patience, long outputLimit, int maxTokens, Clock clock)
+        implements LanguageModel {
+    @Override
+    public ModelResult generate(Prompt prompt, Consumer<ModelEvent> sink, ModelCall call) throws ModelException {
+        var answer = new Answer(sink, outputLimit);
+        var exchange = new Exchange(endpoint.dialect(), passage, patience, new Refusals(clock), call, answer);
+        try {
+            var request = Requests.of(prompt).build();
+            var model = Adapters.of(endpoint, maxTokens);
+            ExchangeClient.with(exchange, () -> model.chat(request, answer));
+            return exchange.result();
+        } catch (Failure failure) {
+            throw failure.exception(answer.begun());
+        }
+    }
+}

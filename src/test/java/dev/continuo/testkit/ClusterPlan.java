@@ -57,6 +57,12 @@ public record ClusterPlan(
         return new ClusterPlan(other, nodes, firstPort, durability, databaseUrl, natsUrl, provider, environment, lines);
     }
 
+    /** With a provider that is there already. */
+    public ClusterPlan at(Provider there) {
+        return new ClusterPlan(
+                folder, nodes, firstPort, durability, databaseUrl, natsUrl, Optional.of(there), environment, lines);
+    }
+
     public ClusterPlan over(Lines other) {
         return new ClusterPlan(
                 folder, nodes, firstPort, durability, databaseUrl, natsUrl, provider, environment, other);

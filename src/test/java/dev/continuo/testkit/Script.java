@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  *   <li>{@code fail:CODE}, {@code cut:N} (reset after N chunks), {@code eof:N} (clean end after N chunks, without a finish
  *       reason), {@code hang:N} (silence after N chunks): each also with {@code xM} at its end for the first M calls only
  *   <li>{@code diverge:K} other text from chunk K on, from the second call on
+ *   <li>{@code word:W} chunks are {@code W-1 W-2 …} instead of {@code chunk-1 chunk-2 …}
  *   <li>{@code say:TEXT} that text (to the end of the message); {@code tool:NAME JSON} a call of that tool
  * </ul>
  */
@@ -28,6 +29,7 @@ record Script(
         int thoughts,
         Optional<Fault> fault,
         OptionalInt divergeAt,
+        String word,
         Optional<String> say,
         List<ToolCall> tools) {
 
@@ -54,6 +56,7 @@ record Script(
     private static final Pattern TTFT = Pattern.compile("\\bttft:(\\d+)");
     private static final Pattern THINK = Pattern.compile("\\bthink:(\\d+)");
     private static final Pattern DIVERGE = Pattern.compile("\\bdiverge:(\\d+)");
+    private static final Pattern WORD = Pattern.compile("\\bword:([A-Za-z0-9]+)");
     private static final Pattern FAULT = Pattern.compile("\\b(fail|cut|eof|hang):(\\d+)(?:x(\\d+))?");
     private static final Pattern SAY = Pattern.compile("\\bsay:(.*)", Pattern.DOTALL);
     private static final Pattern TOOL = Pattern.compile("\\btool:([A-Za-z0-9_-]+)\\s*");
@@ -86,6 +89,7 @@ record Script(
                 number(THINK, hints).orElse(0),
                 fault,
                 number(DIVERGE, hints),
+                text(WORD, hints).orElse("chunk"),
                 say,
                 ToolCalls.in(hints, TOOL));
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /** One streamed chat completion: follows a {@link Script} onto a {@link Wire}. */
 final class ScriptedCall {
@@ -21,16 +22,25 @@ final class ScriptedCall {
     private final Script script;
     private final int call;
     private final Runnable onFirstByte;
+    private final IntConsumer onChunk;
     private int sent;
     private long nextAt;
 
-    ScriptedCall(Wire wire, JsonNode request, String prompt, int call, CountDownLatch hungUp, Runnable onFirstByte) {
+    ScriptedCall(
+            Wire wire,
+            JsonNode request,
+            String prompt,
+            int call,
+            CountDownLatch hungUp,
+            Runnable onFirstByte,
+            IntConsumer onChunk) {
         this.wire = wire;
         this.request = request;
         this.hungUp = hungUp;
         this.script = Script.of(prompt);
         this.call = call;
         this.onFirstByte = onFirstByte;
+        this.onChunk = onChunk;
     }
 
     private enum Going {
@@ -90,7 +100,7 @@ final class ScriptedCall {
             }
             tick(pace);
             wire.event(content.of(script.stamped() ? (sent + 1) + "@" + ScriptedProvider.epochNanos() + " " : chunk));
-            sent++;
+            onChunk.accept(++sent);
         }
         return fault();
     }

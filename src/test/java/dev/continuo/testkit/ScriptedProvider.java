@@ -25,6 +25,17 @@ public final class ScriptedProvider implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ProviderStats stats = new ProviderStats();
+    private volatile Listener listener = new Listener() {};
+
+    /** Hears of every call as it happens, from the threads that answer. */
+    public interface Listener {
+        default void began(String prompt, int call) {}
+
+        /** @param chunk of the text, from 1 */
+        default void sent(String prompt, int call, int chunk) {}
+
+        default void ended(String prompt, int call) {}
+    }
 
     private ScriptedProvider(int port) {
         try {
@@ -79,6 +90,15 @@ public final class ScriptedProvider implements AutoCloseable {
     /** Streams under way, whatever their prompt. */
     public int open() {
         return stats.open();
+    }
+
+    public void tell(Listener who) {
+        listener = who;
+    }
+
+    /** The text that a prompt without {@code say:} and tools gets from its n-th call, if nothing goes wrong. */
+    public static String text(String prompt, int call) {
+        return String.join("", ScriptedText.chunks(Script.of(prompt), call));
     }
 
     private void accept() {
@@ -144,9 +164,20 @@ public final class ScriptedProvider implements AutoCloseable {
     private void complete(Wire wire, JsonNode request, CountDownLatch hungUp) throws IOException {
         String prompt = lastUserText(request.path("messages"));
         int call = stats.began(prompt, epochNanos());
+        Listener told = listener;
+        told.began(prompt, call);
         try {
-            new ScriptedCall(wire, request, prompt, call, hungUp, () -> stats.firstByte(prompt, epochNanos())).answer();
+            new ScriptedCall(
+                            wire,
+                            request,
+                            prompt,
+                            call,
+                            hungUp,
+                            () -> stats.firstByte(prompt, epochNanos()),
+                            chunk -> told.sent(prompt, call, chunk))
+                    .answer();
         } finally {
+            told.ended(prompt, call);
             stats.ended(prompt);
         }
     }

@@ -58,6 +58,14 @@ class ScriptedProviderTest {
     }
 
     @Test
+    void words_of_its_own_tell_one_answer_from_another_and_its_text_is_known_beforehand() throws Exception {
+        assertThat(ask("many:2 word:wA7 diverge:2").body()).contains("wA7-1 ", "wA7-2 ");
+        assertThat(ask("many:2 word:wA7 diverge:2").body()).contains("wA7-1 ", "other-wA7-2 ");
+        assertThat(ScriptedProvider.text("many:2 word:wA7 diverge:2", 1)).isEqualTo("wA7-1 wA7-2 ");
+        assertThat(ScriptedProvider.text("many:2 word:wA7 diverge:2", 3)).isEqualTo("wA7-1 other-wA7-2 ");
+    }
+
+    @Test
     void it_fails_as_often_as_told_and_says_when_to_come_back() throws Exception {
         HttpResponse<String> refused = ask("fail:429x1 many:1");
         assertThat(refused.statusCode()).isEqualTo(429);

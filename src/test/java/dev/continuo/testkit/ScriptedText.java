@@ -45,9 +45,13 @@ final class ScriptedText {
         int other = call > 1 ? script.divergeAt().orElse(Integer.MAX_VALUE) : Integer.MAX_VALUE;
         var chunks = new ArrayList<String>(count);
         for (int i = 1; i <= count; i++) {
-            chunks.add(padded((i < other ? "chunk-" : "other-") + i, script.size()));
+            chunks.add(padded((i < other ? script.word() : other(script.word())) + "-" + i, script.size()));
         }
         return chunks;
+    }
+
+    private static String other(String word) {
+        return word.equals("chunk") ? "other" : "other-" + word;
     }
 
     private static String padded(String word, int size) {

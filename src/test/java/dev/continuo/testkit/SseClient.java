@@ -179,6 +179,11 @@ public final class SseClient implements AutoCloseable {
         return status;
     }
 
+    /** Whether the head of an answer has come, without waiting for it. */
+    public synchronized boolean answered() {
+        return status != 0;
+    }
+
     public synchronized Optional<String> header(String name) {
         status();
         return Optional.ofNullable(answer.get(name.toLowerCase(Locale.ROOT)));

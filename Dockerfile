@@ -27,6 +27,7 @@ RUN groupadd --system --gid 10001 continuo \
 COPY --from=build /out/wlp /opt/wlp
 COPY --from=build /out/server /opt/continuo/servers/continuo
 
+# A file in /run/secrets sets the property of its name, such as continuo.openai.api-key.
 # Output (work area, logs) goes to /output: mount a tmpfs there and the root can be read-only.
 RUN mkdir -p /output/continuo && chown -R 10001:10001 /output
 
@@ -37,7 +38,8 @@ ENV WLP_USER_DIR=/opt/continuo \
     CONTINUO_HTTP_HOST=* \
     CONTINUO_HTTP_PORT=9080 \
     CONTINUO_LOG_FORMAT=json \
-    CONTINUO_WAR_EXPAND=false
+    CONTINUO_WAR_EXPAND=false \
+    VARIABLE_SOURCE_DIRS=/run/secrets
 
 USER 10001:10001
 VOLUME /output

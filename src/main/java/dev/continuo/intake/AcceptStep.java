@@ -77,7 +77,11 @@ public class AcceptStep {
         JsonNode parts = CleanJson.clean(sent.parts());
         byte[] hash = BodyHash.of(sent.role(), parts);
         Viewer viewer = new Viewer(sent.org(), sent.subject(), Reach.OWN);
-        Optional<LockedThread> locked = lock(viewer, sent);
+        Optional<LockedThread> known = sent.thread().flatMap(id -> threads.lock(viewer.org(), viewer.subject(), id));
+        if (known.isEmpty() && isFull(viewer.org())) {
+            return organisationFull();
+        }
+        Optional<LockedThread> locked = known.or(() -> make(viewer, sent));
         if (locked.isEmpty()) {
             return new UnknownThread();
         }
@@ -95,8 +99,8 @@ public class AcceptStep {
         if (unfinished.size() > limits.queuePerThread() && sent.onBusy() != OnBusy.INTERRUPT) {
             return new QueueFull(QueueFull.Scope.THREAD, limits.queuePerThread(), RETRY_AFTER);
         }
-        if (queue.unfinishedOfOrganisation(sent.org()) >= limits.queuePerOrganisation()) {
-            return new QueueFull(QueueFull.Scope.ORGANISATION, limits.queuePerOrganisation(), RETRY_AFTER);
+        if (isFull(sent.org())) {
+            return organisationFull();
         }
         Effects effects = unfinished.isEmpty() ? Effects.none() : effects(viewer, sent, thread, unfinished);
         return write(viewer, thread, sent, parts, hash, effects);
@@ -108,15 +112,18 @@ public class AcceptStep {
                 : new Effects(List.of(), pauses.declineAll(thread.id(), declined()));
     }
 
-    private Optional<LockedThread> lock(Viewer viewer, SentMessage sent) {
-        if (sent.thread().isEmpty()) {
-            return threads.create(viewer, Optional.empty(), noChange(sent))
-                    .flatMap(t -> threads.lock(viewer.org(), viewer.subject(), t.id().toString()));
-        }
-        String id = sent.thread().get();
-        return threads.lock(viewer.org(), viewer.subject(), id)
-                .or(() -> threads.create(viewer, sent.thread(), noChange(sent))
-                        .flatMap(_ -> threads.lock(viewer.org(), viewer.subject(), id)));
+    private boolean isFull(UUID org) {
+        return queue.unfinishedOfOrganisation(org) >= limits.queuePerOrganisation();
+    }
+
+    private QueueFull organisationFull() {
+        return new QueueFull(QueueFull.Scope.ORGANISATION, limits.queuePerOrganisation(), RETRY_AFTER);
+    }
+
+    private Optional<LockedThread> make(Viewer viewer, SentMessage sent) {
+        return threads.create(viewer, sent.thread(), noChange(sent))
+                .flatMap(t -> threads.lock(
+                        viewer.org(), viewer.subject(), sent.thread().orElseGet(() -> t.id().toString())));
     }
 
     private static ThreadChange noChange(SentMessage sent) {

@@ -6,6 +6,7 @@ import dev.continuo.node.Lease;
 import dev.continuo.node.NodeId;
 import dev.continuo.node.NodeState;
 import dev.continuo.run.Claims;
+import dev.continuo.stats.Stats;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
@@ -25,15 +26,18 @@ public class Dispatcher {
     private final Lease lease;
     private final Claims claims;
     private final RunExecutor executor;
+    private final Stats stats;
     private final AtomicInteger asked = new AtomicInteger();
 
     @Inject
-    public Dispatcher(NodeId me, NodeState state, Lease lease, Claims claims, RunExecutor executor, Hints hints) {
+    public Dispatcher(
+            NodeId me, NodeState state, Lease lease, Claims claims, RunExecutor executor, Hints hints, Stats stats) {
         this.me = me;
         this.state = state;
         this.lease = lease;
         this.claims = claims;
         this.executor = executor;
+        this.stats = stats;
         hints.onLookNow(this::look);
         executor.onSlotFree(this::look);
     }
@@ -72,7 +76,10 @@ public class Dispatcher {
         var claimId = UUID.randomUUID();
         try (var expected = executor.expect(claimId)) {
             var claimed = claims.claim(me, free, claimId);
-            claimed.forEach(executor::start);
+            claimed.forEach(claim -> {
+                stats.claimLatency().record(claim.waited());
+                executor.start(claim);
+            });
             return claimed.size();
         }
     }

@@ -8,7 +8,8 @@ import java.util.UUID;
  *
  * @param attempt this one included; deaths and failed calls of the present step
  * @param tries how often it was put back to wait for its provider
- * @param trying since its first claim, by the database's clock
+ * @param waited from the moment it could be claimed, by the database's clock
+ * @param trying since its first claim, by the same
  * @param opened whether some epoch of the run was opened before: then there may be something to adopt
  */
 public record Claim(
@@ -20,6 +21,7 @@ public record Claim(
         UUID claimId,
         int attempt,
         int tries,
+        Duration waited,
         Duration trying,
         int committedIdx,
         UUID answerId,

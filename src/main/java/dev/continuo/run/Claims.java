@@ -63,6 +63,7 @@ public class Claims {
                           first_claimed_at = coalesce(r.first_claimed_at, clock_timestamp())
                         from picked where r.run_id = picked.run_id
                         returning r.*,
+                          extract(epoch from clock_timestamp() - r.ready_at) * 1000 as waited_ms,
                           extract(epoch from clock_timestamp() - r.first_claimed_at) * 1000 as trying_ms,
                           exists (select 1 from run_epochs e where e.run_id = r.run_id) as opened""")
                 .bind("claim", claimId)
@@ -79,6 +80,7 @@ public class Claims {
                         claimId,
                         rs.getInt("attempt"),
                         rs.getInt("tries"),
+                        Duration.ofMillis(rs.getLong("waited_ms")),
                         Duration.ofMillis(rs.getLong("trying_ms")),
                         rs.getInt("committed_idx"),
                         rs.getObject("answer_id", UUID.class),

@@ -29,9 +29,13 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -65,6 +69,12 @@ public class AdminResource {
         this.json = json;
     }
 
+    @Schema(name = "DrainAsked")
+    public record DrainAsked(String id, boolean drainAsked) {}
+
+    @Schema(name = "Released")
+    public record Released(UUID id, String state) {}
+
     @GET
     @Path("/nodes")
     @Operation(summary = "List the nodes, the living first; the dead stay for an hour")
@@ -76,14 +86,17 @@ public class AdminResource {
     @POST
     @Path("/nodes/{n}/drain")
     @Operation(summary = "Ask a node to leave: it claims nothing more, ends or hands over what it has")
-    @APIResponse(responseCode = "202", description = "It learns of it with its next beat. There is no way back.")
+    @APIResponse(
+            responseCode = "202",
+            description = "It learns of it with its next beat. There is no way back.",
+            content = @Content(schema = @Schema(implementation = DrainAsked.class)))
     @APIResponse(responseCode = "404", description = "`unknown_node`: no living node of that name.")
     public Response drain(@Context SecurityContext security, @PathParam("n") String n) {
         if (!nodes.askDrain(n)) {
             throw Problem.of(404, "unknown_node", "No living node has this name. GET /api/admin/nodes lists them.");
         }
         audit.write(by(security), "node.drain", n, "asked");
-        return Response.accepted(Map.of("id", n, "drainAsked", true)).build();
+        return Response.accepted(new DrainAsked(n, true)).build();
     }
 
     @GET
@@ -93,7 +106,15 @@ public class AdminResource {
             @Context SecurityContext security,
             @QueryParam("state") String state,
             @QueryParam("cursor") String cursor,
-            @QueryParam("limit") Integer limit) {
+            @QueryParam("limit")
+                    @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "200",
+                                            defaultValue = "50"))
+                    String limit) {
         if (cursor != null && TimeCursor.parse(cursor).isEmpty()) {
             throw Refusals.badCursor();
         }
@@ -109,7 +130,10 @@ public class AdminResource {
     @POST
     @Path("/runs/{r}/release")
     @Operation(summary = "Take a run away from its node; another one, or the same, continues it")
-    @APIResponse(responseCode = "202", description = "It is queued again, in its place.")
+    @APIResponse(
+            responseCode = "202",
+            description = "It is queued again, in its place.",
+            content = @Content(schema = @Schema(implementation = Released.class)))
     @APIResponse(responseCode = "404", description = "`unknown_run`")
     @APIResponse(responseCode = "409", description = "`not_running`: nobody has it.")
     public Response release(@Context SecurityContext security, @PathParam("r") String r) {
@@ -120,7 +144,7 @@ public class AdminResource {
         }
         hints.lookNow();
         audit.write(by(security), "run.release", run.id().toString(), "done");
-        return Response.accepted(Map.of("id", run.id(), "state", "queued")).build();
+        return Response.accepted(new Released(run.id(), "queued")).build();
     }
 
     private Audit.By by(SecurityContext security) {

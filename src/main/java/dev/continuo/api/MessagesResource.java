@@ -4,14 +4,11 @@ import dev.continuo.catalog.Catalog;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
-import dev.continuo.intake.Acceptance.Again;
 import dev.continuo.intake.Acceptance.Busy;
 import dev.continuo.intake.Acceptance.Conflict;
 import dev.continuo.intake.Acceptance.QueueFull;
 import dev.continuo.intake.Acceptance.UnknownThread;
 import dev.continuo.intake.Intake;
-import dev.continuo.node.Stopwatch;
-import dev.continuo.stats.Stats;
 import dev.continuo.thread.Messages;
 import dev.continuo.thread.Threads;
 import dev.continuo.web.Ids;
@@ -35,8 +32,11 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -53,27 +53,16 @@ public class MessagesResource {
     private final Catalog catalog;
     private final Limits limits;
     private final Json json;
-    private final Stats stats;
-    private final Stopwatch stopwatch;
 
     @Inject
     public MessagesResource(
-            Intake intake,
-            Threads threads,
-            Messages messages,
-            Catalog catalog,
-            Limits limits,
-            Json json,
-            Stats stats,
-            Stopwatch stopwatch) {
+            Intake intake, Threads threads, Messages messages, Catalog catalog, Limits limits, Json json) {
         this.intake = intake;
         this.threads = threads;
         this.messages = messages;
         this.catalog = catalog;
         this.limits = limits;
         this.json = json;
-        this.stats = stats;
-        this.stopwatch = stopwatch;
     }
 
     @GET
@@ -84,7 +73,15 @@ public class MessagesResource {
             @Context SecurityContext security,
             @PathParam("t") String t,
             @QueryParam("before") String before,
-            @QueryParam("limit") Integer limit) {
+            @QueryParam("limit")
+                    @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "500",
+                                            defaultValue = "100"))
+                    String limit) {
         var viewer = Viewers.of(security);
         if (before != null && !CURSOR.matcher(before).matches()) {
             throw Refusals.badCursor();
@@ -102,7 +99,12 @@ public class MessagesResource {
                     + "under it is refused. After a 503, or no answer, send it again with the same key.")
     @APIResponse(
             responseCode = "202",
-            description = "It is durable and will be answered. `Location` is its run.",
+            description = "It is durable and will be answered.",
+            headers =
+                    @Header(
+                            name = "Location",
+                            description = "Its run",
+                            schema = @Schema(implementation = String.class)),
             content = @Content(schema = @Schema(implementation = AcceptedView.class)))
     @APIResponse(
             responseCode = "400",
@@ -120,16 +122,10 @@ public class MessagesResource {
             @PathParam("t") String t,
             @HeaderParam("Idempotency-Key") String header,
             PostMessage body) {
-        long start = stopwatch.nanoTime();
         body.check(limits, catalog);
         var thread = Ids.checked(t);
         var sent = body.toSent(Caller.of(security), thread, body.key(header), json);
-        var acceptance = intake.accept(sent);
-        if (acceptance instanceof Accepted a) {
-            (a.again() == Again.FIRST ? stats.accepted() : stats.repeated()).increment();
-            stats.acceptLatency().record(stopwatch.since(start));
-        }
-        return response(acceptance);
+        return response(intake.accept(sent));
     }
 
     private static Response response(Acceptance acceptance) {

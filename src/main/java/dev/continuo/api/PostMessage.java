@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The body of a POST to a thread's messages, and everything that can be said against it without asking the database. */
@@ -39,8 +38,6 @@ public record PostMessage(
                 enumeration = {"continue", "restart", "fail"},
                 defaultValue = "continue")
         String onTakeover) {
-    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/@+-]{1,128}");
-
     @Schema(name = "SentMessage")
     public record Sent(
             @Schema(description = "The idempotency key; unique in its thread")
@@ -59,20 +56,9 @@ public record PostMessage(
             throw Refusals.missing("message");
         }
         checkMessage(limits);
-        if (agent != null && !catalog.hasAgent(agent)) {
-            throw Refusals.badValue("agent", "There is no such agent. GET /api/agents lists them.");
-        }
-        if (tier != null && !catalog.hasTier(tier)) {
-            throw Refusals.badValue("tier", "There is no such tier. GET /api/tiers lists them.");
-        }
-        if (model != null && !MODEL.matcher(model).matches()) {
-            throw Refusals.badValue("model", "A model's name has 1 to 128 characters without spaces.");
-        }
-        if (temperature != null && !(temperature >= 0 && temperature <= 2)) {
-            throw Refusals.badValue("temperature", "The temperature is a number from 0 to 2.");
-        }
+        catalog.check(Optional.ofNullable(agent), Optional.ofNullable(tier), Optional.ofNullable(model), heat());
         if (onTakeover != null && !Set.of("continue", "restart", "fail").contains(onTakeover)) {
-            throw Refusals.badValue("onTakeover", "onTakeover is continue, restart or fail.");
+            throw Refusals.badValue("onTakeover", "onTakeover is continue, restart or fail. Use one of them.");
         }
         checkOnBusy();
     }
@@ -103,11 +89,15 @@ public record PostMessage(
                         Optional.ofNullable(agent),
                         Optional.ofNullable(tier),
                         Optional.ofNullable(model),
-                        temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
+                        heat(),
                         onTakeover == null
                                 ? OnTakeover.CONTINUE
                                 : OnTakeover.valueOf(onTakeover.toUpperCase(Locale.ROOT))),
                 "reject".equals(onBusy) ? OnBusy.REJECT : OnBusy.ENQUEUE);
+    }
+
+    private OptionalDouble heat() {
+        return temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature);
     }
 
     private void checkMessage(Limits limits) {
@@ -115,7 +105,7 @@ public record PostMessage(
             throw Refusals.missing("message.role");
         }
         if (!message.role().equals("user")) {
-            throw Refusals.badValue("message.role", "Only messages of the role user are sent.");
+            throw Refusals.badValue("message.role", "Only messages of the role user are sent. Use that role.");
         }
         if (message.parts() == null) {
             throw Refusals.missing("message.parts");
@@ -149,7 +139,7 @@ public record PostMessage(
             throw Refusals.missing(at + ".type");
         }
         if (!part.type().equals("text")) {
-            throw Refusals.badValue(at + ".type", "Only parts of the type text are taken.");
+            throw Refusals.badValue(at + ".type", "Only parts of the type text are taken. Leave others out.");
         }
         if (part.text() == null) {
             throw Refusals.missing(at + ".text");
@@ -163,7 +153,7 @@ public record PostMessage(
                     .at("onBusy");
         }
         if (onBusy != null && !Set.of("enqueue", "reject").contains(onBusy)) {
-            throw Refusals.badValue("onBusy", "onBusy is enqueue or reject.");
+            throw Refusals.badValue("onBusy", "onBusy is enqueue or reject. Use one of them.");
         }
     }
 }

@@ -36,13 +36,14 @@ final class Refusals {
         return value.strip();
     }
 
-    static int limit(Integer asked, int normal, int most) {
+    static int limit(String asked, int normal, int most) {
         if (asked == null) {
             return normal;
         }
-        if (asked < 1 || asked > most) {
-            throw badValue("limit", "The limit is 1 to " + most + ".");
+        int limit = asked.matches("[0-9]{1,6}") ? Integer.parseInt(asked) : 0;
+        if (limit < 1 || limit > most) {
+            throw badValue("limit", "The limit is a number from 1 to " + most + ". Send such a one, or leave it out.");
         }
-        return asked;
+        return limit;
     }
 }

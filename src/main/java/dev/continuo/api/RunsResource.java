@@ -30,6 +30,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -80,6 +81,11 @@ public class RunsResource {
     @APIResponse(
             responseCode = "202",
             description = "It is durable: no later crash forgets it.",
+            headers =
+                    @Header(
+                            name = "Location",
+                            description = "The run",
+                            schema = @Schema(implementation = String.class)),
             content = @Content(schema = @Schema(implementation = CancelAccepted.class)))
     @APIResponse(responseCode = "404", description = "`unknown_run`")
     @APIResponse(responseCode = "409", description = "`already_finished`: another end was first.")
@@ -107,7 +113,14 @@ public class RunsResource {
     @APIResponse(
             responseCode = "202",
             description = "As POST …/cancel.",
+            headers =
+                    @Header(
+                            name = "Location",
+                            description = "The run",
+                            schema = @Schema(implementation = String.class)),
             content = @Content(schema = @Schema(implementation = CancelAccepted.class)))
+    @APIResponse(responseCode = "404", description = "`unknown_run`")
+    @APIResponse(responseCode = "409", description = "`already_finished`: another end was first.")
     public Response delete(@Context SecurityContext security, @PathParam("r") String r) {
         return cancel(security, r);
     }
@@ -117,6 +130,7 @@ public class RunsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Answer what a run asks; no run asks anything yet")
     @APIResponse(responseCode = "202", description = "Taken.")
+    @APIResponse(responseCode = "404", description = "`unknown_run`")
     @APIResponse(responseCode = "409", description = "`nothing_asked`: the run is not in the state requires_action.")
     public Response answer(@Context SecurityContext security, @PathParam("r") String r, Answers body) {
         var found = run(Viewers.of(security), r);

@@ -33,6 +33,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -78,8 +81,19 @@ public class ThreadsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Make a thread; idempotent on the client's id")
-    @APIResponse(responseCode = "201", description = "Made now.")
-    @APIResponse(responseCode = "200", description = "It was there already and is unchanged.")
+    @APIResponse(
+            responseCode = "201",
+            description = "Made now.",
+            headers =
+                    @Header(
+                            name = "Location",
+                            description = "The thread",
+                            schema = @Schema(implementation = String.class)),
+            content = @Content(schema = @Schema(implementation = ThreadView.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "It was there already and is unchanged.",
+            content = @Content(schema = @Schema(implementation = ThreadView.class)))
     @APIResponse(responseCode = "409", description = "`id_taken`: another member of the organisation has this id.")
     public Response create(@Context SecurityContext security, NewThread body) {
         var viewer = Viewers.of(security);
@@ -108,7 +122,15 @@ public class ThreadsResource {
             @QueryParam("agent") String agent,
             @Parameter(description = "true: the archived ones instead") @QueryParam("archived") String archived,
             @QueryParam("cursor") String cursor,
-            @QueryParam("limit") Integer limit) {
+            @QueryParam("limit")
+                    @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "200",
+                                            defaultValue = "50"))
+                    String limit) {
         if (cursor != null && TimeCursor.parse(cursor).isEmpty()) {
             throw Refusals.badCursor();
         }
@@ -135,6 +157,8 @@ public class ThreadsResource {
     @Path("/{t}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Rename, archive or bring back a thread; what is left out stays")
+    @APIResponse(responseCode = "200", description = "The thread as it is now.")
+    @APIResponse(responseCode = "404", description = "`unknown_thread`: unknown, or not your own.")
     public ThreadView change(@Context SecurityContext security, @PathParam("t") String t, ThreadPatch body) {
         var viewer = Viewers.of(security);
         var change = new ThreadChange(
@@ -150,6 +174,7 @@ public class ThreadsResource {
     @Path("/{t}")
     @Operation(summary = "Delete a thread with its messages and runs; what is at work stops")
     @APIResponse(responseCode = "204", description = "It is gone.")
+    @APIResponse(responseCode = "404", description = "`unknown_thread`: unknown, or not your own.")
     public void delete(@Context SecurityContext security, @PathParam("t") String t) {
         var caller = Caller.of(security);
         var viewer = Viewers.of(caller);
@@ -183,7 +208,7 @@ public class ThreadsResource {
         return switch (archived) {
             case "true" -> ThreadFilter.Shelf.ARCHIVED;
             case "false" -> ThreadFilter.Shelf.CURRENT;
-            default -> throw Refusals.badValue("archived", "archived is true or false.");
+            default -> throw Refusals.badValue("archived", "archived is true or false. Send one of them.");
         };
     }
 }

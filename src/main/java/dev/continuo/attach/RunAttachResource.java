@@ -21,6 +21,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.SseEventSink;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -51,7 +53,11 @@ public class RunAttachResource {
             summary = "Watch one run",
             description = "Server-sent events of one run, finished ones too; ends after its `terminal`. With "
                     + "`visibility=committed` only what no crash can take back.")
-    @APIResponse(responseCode = "200", description = "the stream; see docs/protocol.md for its events")
+    @APIResponse(
+            responseCode = "200",
+            description = "the stream; see docs/protocol.md for its events",
+            content =
+                    @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "204", description = "the cursor already has the terminal")
     @APIResponse(responseCode = "404", description = "`unknown_run`")
     @APIResponse(responseCode = "429", description = "`too_many_streams`")

@@ -16,6 +16,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.SseEventSink;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -45,7 +47,11 @@ public class ThreadAttachResource {
             summary = "Follow a thread",
             description = "Server-sent events across runs: replays the run in flight, or sends `open`, then follows. "
                     + "With `Last-Event-ID` or `lastEventId` exactly after that event; `0` is the thread's start.")
-    @APIResponse(responseCode = "200", description = "the stream; see docs/protocol.md for its events")
+    @APIResponse(
+            responseCode = "200",
+            description = "the stream; see docs/protocol.md for its events",
+            content =
+                    @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "404", description = "`unknown_thread`")
     @APIResponse(responseCode = "429", description = "`too_many_streams`")
     public void thread(

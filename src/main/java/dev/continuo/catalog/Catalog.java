@@ -1,10 +1,13 @@
 package dev.continuo.catalog;
 
+import dev.continuo.web.Problem;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -12,6 +15,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Singleton
 public class Catalog {
     public static final String DEFAULT = "default";
+
+    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/@+-]{1,128}");
 
     @Schema(name = "Agent")
     public record Agent(String id, String tier) {}
@@ -50,7 +55,24 @@ public class Catalog {
         return DEFAULT.equals(id);
     }
 
-    public boolean hasTier(String id) {
-        return DEFAULT.equals(id);
+    /** @throws Problem 400 where an answer like this cannot be had */
+    public void check(
+            Optional<String> agent, Optional<String> tier, Optional<String> named, OptionalDouble temperature) {
+        if (agent.filter(a -> !hasAgent(a)).isPresent()) {
+            throw bad("agent", "There is no such agent. GET /api/agents lists them.");
+        }
+        if (tier.filter(t -> !DEFAULT.equals(t)).isPresent()) {
+            throw bad("tier", "There is no such tier. GET /api/tiers lists them.");
+        }
+        if (named.filter(m -> !MODEL.matcher(m).matches()).isPresent()) {
+            throw bad("model", "A model's name has 1 to 128 characters without spaces. Use such a name.");
+        }
+        if (temperature.isPresent() && !(temperature.getAsDouble() >= 0 && temperature.getAsDouble() <= 2)) {
+            throw bad("temperature", "The temperature is a number from 0 to 2. Use such a number.");
+        }
+    }
+
+    private static Problem bad(String field, String detail) {
+        return Problem.of(400, "bad_value", detail).at(field);
     }
 }

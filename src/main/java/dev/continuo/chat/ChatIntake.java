@@ -1,5 +1,6 @@
 package dev.continuo.chat;
 
+import dev.continuo.catalog.Catalog;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
@@ -19,11 +20,13 @@ import java.util.Optional;
 class ChatIntake {
     private final Intake intake;
     private final Limits limits;
+    private final Catalog catalog;
 
     @Inject
-    ChatIntake(Intake intake, Limits limits) {
+    ChatIntake(Intake intake, Limits limits, Catalog catalog) {
         this.intake = intake;
         this.limits = limits;
+        this.catalog = catalog;
     }
 
     Accepted accept(Caller caller, String thread, ChatBody body) {
@@ -40,8 +43,9 @@ class ChatIntake {
                 OnBusy.ENQUEUE)));
     }
 
-    /** What an app puts beside the messages; anything that is not meant for us is none of our business. */
-    private static RunOptions options(ChatBody body) {
+    /** What an app puts beside the messages; only what is meant for us is looked at. */
+    private RunOptions options(ChatBody body) {
+        catalog.check(body.text("agent"), body.text("tier"), body.text("model"), body.number("temperature"));
         return new RunOptions(
                 body.text("agent"),
                 body.text("tier"),

@@ -31,6 +31,9 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -65,8 +68,20 @@ public class ChatResource {
             summary = "Send the last message of a chat and read the answer",
             description = "The body is what DefaultChatTransport sends; of the history only the last message counts, "
                     + "and its id is the idempotency key: the same again replays the same run.")
-    @APIResponse(responseCode = "200", description = "The run's stream of UI message chunks.")
+    @RequestBody(
+            required = true,
+            content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ChatPost.class)),
+                @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(implementation = ChatPost.class))
+            })
+    @APIResponse(
+            responseCode = "200",
+            description = "The run's stream of UI message chunks.",
+            content =
+                    @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "400", description = "`malformed_json`, `unsupported`, `empty_message`, …")
+    @APIResponse(responseCode = "404", description = "`unknown_thread`: another member's.")
+    @APIResponse(responseCode = "409", description = "`key_reused`")
     public void send(
             InputStream body,
             @HeaderParam(Declared.HEADER) String declared,
@@ -101,7 +116,11 @@ public class ChatResource {
             summary = "Read the answer again, from its start or from a chunk, then live",
             description = "By a thread's id: the run at work, or the one that ended within the last 30 seconds. By a "
                     + "run's id: that run. With startIndex exactly from that chunk; negative counts from the tail.")
-    @APIResponse(responseCode = "200", description = "The run's stream of UI message chunks.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The run's stream of UI message chunks.",
+            content =
+                    @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "204", description = "This chat has no answer under way.")
     public void resume(
             @PathParam("id") String id,

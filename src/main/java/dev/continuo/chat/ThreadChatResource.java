@@ -19,6 +19,9 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -39,7 +42,20 @@ public class ThreadChatResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @MaxBody(MaxBody.Size.HISTORY)
     @Operation(summary = "Send the last message of a chat to this thread and read the answer")
-    @APIResponse(responseCode = "200", description = "The run's stream of UI message chunks.")
+    @RequestBody(
+            required = true,
+            content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ChatPost.class)),
+                @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(implementation = ChatPost.class))
+            })
+    @APIResponse(
+            responseCode = "200",
+            description = "The run's stream of UI message chunks.",
+            content =
+                    @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class)))
+    @APIResponse(responseCode = "400", description = "`malformed_json`, `unsupported`, `empty_message`, …")
+    @APIResponse(responseCode = "404", description = "`unknown_thread`: another member's.")
+    @APIResponse(responseCode = "409", description = "`key_reused`")
     public void send(
             InputStream body,
             @PathParam("t") String thread,

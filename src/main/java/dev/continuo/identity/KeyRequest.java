@@ -2,6 +2,7 @@ package dev.continuo.identity;
 
 import dev.continuo.web.Problem;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,13 +29,13 @@ public record KeyRequest(
         @Schema(description = "Another organisation's name, made if needed; for the key of the configuration only")
         String organisation) {
 
-    ApiKeys.NewKey checked(Caller caller) {
+    ApiKeys.NewKey checked(Caller caller, InstantSource clock) {
         var wanted = new ApiKeys.NewKey(
                 text("name", name, 128),
                 subject == null ? caller.subject() : text("subject", subject, 128),
                 role(caller),
                 scopes(caller),
-                expiry());
+                expiry(clock.instant()));
         if (!wanted.subject().equals(caller.subject()) && caller.role() != Role.ADMIN) {
             throw beyond("Only an admin makes keys for other subjects. Leave the subject out.");
         }
@@ -50,7 +51,8 @@ public record KeyRequest(
     private Role role(Caller caller) {
         var named = role == null
                 ? caller.role() == Role.VIEWER ? Role.VIEWER : Role.MEMBER
-                : Role.named(role).orElseThrow(() -> bad("role", "The role is admin, member or viewer."));
+                : Role.named(role)
+                        .orElseThrow(() -> bad("role", "The role is admin, member or viewer. Use one of them."));
         if (named.compareTo(caller.role()) < 0) {
             throw beyond("You are a " + caller.role().apiName() + " and cannot make a key that is more than that.");
         }
@@ -61,7 +63,7 @@ public record KeyRequest(
         var named = EnumSet.noneOf(Scope.class);
         for (var scope : scopes == null ? List.of(Scope.CHAT.apiName()) : scopes) {
             named.add(Scope.named(scope == null ? "" : scope)
-                    .orElseThrow(() -> bad("scopes", "The scopes are chat, ops and keys.")));
+                    .orElseThrow(() -> bad("scopes", "The scopes are chat, ops and keys. Use some of them.")));
         }
         if (named.isEmpty()) {
             throw bad("scopes", "A key needs at least one scope out of chat, ops and keys.");
@@ -72,9 +74,13 @@ public record KeyRequest(
         return named;
     }
 
-    private Optional<Instant> expiry() {
+    private Optional<Instant> expiry(Instant now) {
         try {
-            return Optional.ofNullable(expiresAt).map(Instant::parse);
+            var expiry = Optional.ofNullable(expiresAt).map(Instant::parse);
+            if (expiry.filter(at -> !at.isAfter(now)).isPresent()) {
+                throw bad("expiresAt", "That time is over, so the key would open nothing. Choose one to come.");
+            }
+            return expiry;
         } catch (DateTimeParseException e) {
             throw bad("expiresAt", "Write the time as ISO-8601 in UTC, such as 2030-01-31T12:00:00Z.");
         }
@@ -84,10 +90,16 @@ public record KeyRequest(
         if (value == null
                 || value.isBlank()
                 || value.length() > max
-                || value.chars().anyMatch(Character::isISOControl)) {
-            throw bad(field, "The field '" + field + "' needs 1 to " + max + " printable characters.");
+                || value.codePoints().anyMatch(KeyRequest::isUnprintable)) {
+            throw bad(
+                    field, "The field '" + field + "' needs 1 to " + max + " printable characters. Send such a text.");
         }
         return value.strip();
+    }
+
+    /** A surrogate without its other half is no character. */
+    private static boolean isUnprintable(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
     }
 
     private static Problem bad(String field, String detail) {

@@ -17,11 +17,14 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -33,13 +36,15 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Keys", description = "API keys of the caller's organisation. Scope: keys.")
 public class KeysResource {
     private final ApiKeys keys;
+    private final Clock clock;
 
     @Context
     private HttpServletRequest request;
 
     @Inject
-    public KeysResource(ApiKeys keys) {
+    public KeysResource(ApiKeys keys, Clock clock) {
         this.keys = keys;
+        this.clock = clock;
     }
 
     @Schema(name = "Keys")
@@ -62,12 +67,20 @@ public class KeysResource {
             summary = "Make a key; it is shown in this answer and never again",
             description = "Nobody grants more than they have: neither a higher role nor a scope of which the caller's "
                     + "own key has none. Only admins make keys for other subjects.")
-    @APIResponse(responseCode = "201", description = "The key, this once.")
+    @APIResponse(
+            responseCode = "201",
+            description = "The key, this once.",
+            headers =
+                    @Header(
+                            name = "Location",
+                            description = "The key's id",
+                            schema = @Schema(implementation = String.class)),
+            content = @Content(schema = @Schema(implementation = CreatedKey.class)))
     @APIResponse(responseCode = "400", description = "A field is unknown, missing or wrong; `field` names it.")
     @APIResponse(responseCode = "403", description = "`beyond_own_rights`, `missing_scope` or `read_only`.")
     public Response create(@Context SecurityContext security, KeyRequest body) {
         var caller = Caller.of(security);
-        var wanted = body.checked(caller);
+        var wanted = body.checked(caller, clock);
         var by = Audit.By.of(caller, RequestId.of(request));
         var made = body.organisation() == null
                 ? keys.create(caller.org(), wanted, by)

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -47,7 +48,10 @@ public class TicketsResource {
             summary = "Get a ticket for one stream",
             description = "Add it as ?ticket= to exactly this path within 30 s. After that it opens only reconnects "
                     + "that carry Last-Event-ID, until the stream's life ends.")
-    @APIResponse(responseCode = "201", description = "The ticket, this once.")
+    @APIResponse(
+            responseCode = "201",
+            description = "The ticket, this once.",
+            content = @Content(schema = @Schema(implementation = Issued.class)))
     @APIResponse(responseCode = "400", description = "`bad_resource` or `bad_id`")
     public Response issue(@Context SecurityContext security, TicketRequest body) {
         var stream = STREAM.matcher(body.resource() == null ? "" : body.resource());
@@ -55,7 +59,7 @@ public class TicketsResource {
             throw Problem.of(
                             400,
                             "bad_resource",
-                            "A ticket is for one stream: /api/threads/{id}/attach, /api/runs/{id}/attach, "
+                            "A ticket is for one stream. Name it: /api/threads/{id}/attach, /api/runs/{id}/attach, "
                                     + "/api/chat/{id}/stream or /api/events, without a query.")
                     .at("resource");
         }

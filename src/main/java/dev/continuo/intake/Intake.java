@@ -3,7 +3,9 @@ package dev.continuo.intake;
 import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.intake.Acceptance.Again;
 import dev.continuo.nats.Hints;
+import dev.continuo.node.Stopwatch;
 import dev.continuo.run.RunState;
+import dev.continuo.stats.Stats;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
@@ -13,19 +15,34 @@ import jakarta.inject.Singleton;
 public class Intake {
     private final AcceptStep step;
     private final Hints hints;
+    private final Stats stats;
+    private final Stopwatch stopwatch;
 
     @Inject
-    public Intake(AcceptStep step, Hints hints) {
+    public Intake(AcceptStep step, Hints hints, Stats stats, Stopwatch stopwatch) {
         this.step = step;
         this.hints = hints;
+        this.stats = stats;
+        this.stopwatch = stopwatch;
     }
 
     public Acceptance accept(SentMessage sent) {
+        long start = stopwatch.nanoTime();
         Acceptance acceptance = step.accept(sent);
-        if (acceptance instanceof Accepted accepted && accepted.again() == Again.FIRST) {
-            tell(accepted);
+        if (acceptance instanceof Accepted accepted) {
+            stats.acceptLatency().record(stopwatch.since(start));
+            count(accepted);
         }
         return acceptance;
+    }
+
+    private void count(Accepted accepted) {
+        if (accepted.again() == Again.FIRST) {
+            stats.accepted().increment();
+            tell(accepted);
+        } else {
+            stats.repeated().increment();
+        }
     }
 
     private void tell(Accepted accepted) {

@@ -52,7 +52,7 @@ class NodeMetrics {
         timing("continuo_claim_latency", "From the moment a run could be claimed to its claim", stats.claimLatency());
         timing("continuo_publish_latency", "One publish to JetStream", stats.publishLatency());
         timing("continuo_flush_latency", "One group commit", stats.flushLatency());
-        timing("continuo_accept_latency", "From a parsed message to its commit", stats.acceptLatency());
+        timing("continuo_accept_latency", "From a message to its commit", stats.acceptLatency());
         gauge("continuo_watchers", "Open streams of this node", stats.watchers()::sum);
         gauge("continuo_tails", "Runs that this node reads for its watchers", stats.tails()::sum);
         gauge("continuo_nats_connected", "1 where NATS is connected", () -> nats.connected() ? 1 : 0);

@@ -126,7 +126,7 @@ public final class Stats {
         return flushLatency;
     }
 
-    /** From the parsed message to its commit. */
+    /** From the message to its commit. */
     public Timing acceptLatency() {
         return acceptLatency;
     }

@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.SseEventSink;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -39,7 +41,11 @@ public class EventsResource {
             description = "Server-sent events without ids, each `{thread, run, state, title}`: first all unfinished "
                     + "threads and those that changed in the last minutes, then changes. A finished state is told "
                     + "once its message can be read.")
-    @APIResponse(responseCode = "200", description = "events `thread` and `reconnect`")
+    @APIResponse(
+            responseCode = "200",
+            description = "events `thread` and `reconnect`",
+            content =
+                    @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "429", description = "`too_many_streams`")
     public void events(@Context SecurityContext security, @Context SseEventSink sink) {
         var caller = Caller.of(security);

@@ -18,6 +18,7 @@ public class ErrorPage extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var problem = problem(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE));
+        Gate.markAnswer(request, response);
         response.setStatus(problem.status());
         response.setContentType(ProblemMapper.TYPE);
         response.getOutputStream().write(json.write(problem.members()));

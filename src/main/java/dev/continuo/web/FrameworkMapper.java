@@ -37,7 +37,7 @@ public class FrameworkMapper implements ExceptionMapper<WebApplicationException>
                         .build();
     }
 
-    private static Problem refusal(int status) {
+    static Problem refusal(int status) {
         return switch (status) {
             case 400 -> Problem.of(400, "bad_request", "The request cannot be read. Compare it with /openapi/ui.");
             case 404 -> Problem.of(404, "not_found", "There is nothing at this path. Compare it with /openapi/ui.");

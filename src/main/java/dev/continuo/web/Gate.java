@@ -10,6 +10,7 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The first thing that every request meets, pages and API alike: an id, the headers that keep a browser careful, the
@@ -29,10 +30,10 @@ public class Gate implements Filter {
         var request = (HttpServletRequest) servletRequest;
         var response = (HttpServletResponse) servletResponse;
         boolean api = isApi(request);
-        response.setHeader(RequestId.HEADER, RequestId.of(request));
-        response.setHeader("X-Content-Type-Options", "nosniff");
         if (api) {
-            response.setHeader("Cache-Control", "no-store");
+            markAnswer(request, response);
+        } else {
+            mark(request, response);
         }
         var host = request.getHeader("Host");
         if (!rules.answersTo(host)) {
@@ -51,8 +52,24 @@ public class Gate implements Filter {
                             "Pages of another origin may not call this API. Add theirs to continuo.allowed-origins "
                                     + "if they should."));
         } else {
-            chain.doFilter(request, response);
+            var mistake = api ? Spelling.mistake(request) : Optional.<Problem>empty();
+            if (mistake.isPresent()) {
+                refuse(response, mistake.get());
+            } else {
+                chain.doFilter(request, response);
+            }
         }
+    }
+
+    /** Of an answer that is made for its sender, whoever makes it. */
+    static void markAnswer(HttpServletRequest request, HttpServletResponse response) {
+        mark(request, response);
+        response.setHeader("Cache-Control", "no-store");
+    }
+
+    private static void mark(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader(RequestId.HEADER, RequestId.of(request));
+        response.setHeader("X-Content-Type-Options", "nosniff");
     }
 
     private static boolean isApi(HttpServletRequest request) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.continuo.web.Problem;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +15,13 @@ import org.junit.jupiter.api.Test;
 
 class KeyRequestTest {
     private static final Caller ADMIN = caller(Role.ADMIN, EnumSet.allOf(Scope.class), Optional.of(UUID.randomUUID()));
+    private static final InstantSource NOW = InstantSource.fixed(Instant.parse("2030-01-01T00:00:00Z"));
     private static final Caller MEMBER =
             caller(Role.MEMBER, EnumSet.of(Scope.CHAT, Scope.KEYS), Optional.of(UUID.randomUUID()));
 
     @Test
     void what_is_left_out_is_as_small_as_can_be() {
-        assertThat(new KeyRequest("ci", null, null, null, null, null).checked(ADMIN))
+        assertThat(new KeyRequest("ci", null, null, null, null, null).checked(ADMIN, NOW))
                 .isEqualTo(new ApiKeys.NewKey("ci", "anna", Role.MEMBER, Set.of(Scope.CHAT), Optional.empty()));
     }
 
@@ -46,10 +49,14 @@ class KeyRequestTest {
                 .isEqualTo("bad_value scopes");
         assertThat(refusal(ADMIN, new KeyRequest("k", null, null, null, "tomorrow", null)))
                 .isEqualTo("bad_value expiresAt");
+        assertThat(refusal(ADMIN, new KeyRequest("k", null, null, null, "2030-01-01T00:00:00Z", null)))
+                .isEqualTo("bad_value expiresAt");
+        assertThat(refusal(ADMIN, new KeyRequest("k\ud800", null, null, null, null, null)))
+                .isEqualTo("bad_value name");
     }
 
     private static String refusal(Caller caller, KeyRequest body) {
-        var problem = catchThrowableOfType(Problem.class, () -> body.checked(caller));
+        var problem = catchThrowableOfType(Problem.class, () -> body.checked(caller, NOW));
         return problem.field().map(f -> problem.code() + " " + f).orElse(problem.code());
     }
 

@@ -1,5 +1,6 @@
 package dev.continuo.war;
 
+import dev.continuo.testkit.Database;
 import dev.continuo.testkit.Nats;
 import dev.continuo.testkit.Ports;
 import dev.continuo.testkit.Postgres;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -31,6 +33,11 @@ public final class WarServer implements BeforeAllCallback {
         return "http://127.0.0.1:" + System.getProperty("war.server.port");
     }
 
+    /** What the server writes to. */
+    static Jdbi jdbi() {
+        return Jdbi.create(Prepared.DATABASE.dataSource());
+    }
+
     static WebArchive war() {
         return ShrinkWrap.create(ZipImporter.class, "continuo.war")
                 .importFrom(Path.of("target", "continuo.war").toFile())
@@ -39,6 +46,7 @@ public final class WarServer implements BeforeAllCallback {
 
     private static final class Prepared {
         private static final ScriptedProvider PROVIDER = ScriptedProvider.launch();
+        private static final Database DATABASE = Postgres.shared().emptyDatabase("war");
 
         static {
             int port = Ports.free();
@@ -83,7 +91,7 @@ public final class WarServer implements BeforeAllCallback {
                     """.formatted(
                             port,
                             Path.of("target", "liberty", "lib").toAbsolutePath(),
-                            Postgres.shared().emptyDatabase("war").jdbcUrl(),
+                            DATABASE.jdbcUrl(),
                             Nats.shared().url(),
                             PROVIDER.baseUrl(),
                             port,

@@ -1,0 +1,118 @@
+package dev.continuo.war;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One operation of the HTTP surface, and what a good request to it looks like.
+ *
+ * @param path with the name of its parameter in braces, as OpenAPI writes it
+ * @param body a body that would be accepted; empty where none is read. {@code $thread} stands for the sender's thread
+ * @param scope what the key must be good for
+ */
+record Endpoint(String method, String path, Body kind, String body, String scope, Lookup lookup) {
+    private static final String MESSAGE =
+            "{\"message\":{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"many:1\"}]}}";
+    private static final String CHAT =
+            "{\"id\":\"$thread\",\"trigger\":\"submit-message\",\"messages\":[{\"id\":\"new\",\"role\":\"user\",\"parts\":"
+                    + "[{\"type\":\"text\",\"text\":\"many:1\"}]}]}";
+
+    enum Body {
+        NONE,
+        /** One JSON object, and nothing that is unknown. */
+        STRICT,
+        /** What chat clients send, with whatever they add. */
+        LENIENT
+    }
+
+    /** What the path names, and with it what an unknown one is answered. */
+    enum Lookup {
+        NOTHING,
+        THREAD,
+        /** Made where there is none. */
+        NEW_THREAD,
+        RUN,
+        /** A thread or a run; 204 where there is nothing to show. */
+        CHAT,
+        KEY,
+        NODE
+    }
+
+    static List<Endpoint> all() {
+        return List.of(
+                get("/api/threads", Lookup.NOTHING),
+                strict("POST", "/api/threads", "{\"title\":\"A title\"}", Lookup.NOTHING),
+                get("/api/threads/{t}", Lookup.THREAD),
+                strict("PATCH", "/api/threads/{t}", "{\"title\":\"Another\"}", Lookup.THREAD),
+                plain("DELETE", "/api/threads/{t}", Lookup.THREAD),
+                get("/api/threads/{t}/messages", Lookup.THREAD),
+                strict("POST", "/api/threads/{t}/messages", MESSAGE, Lookup.NEW_THREAD),
+                get("/api/threads/{t}/runs", Lookup.THREAD),
+                get("/api/threads/{t}/attach", Lookup.THREAD),
+                new Endpoint("POST", "/api/threads/{t}/chat", Body.LENIENT, CHAT, "chat", Lookup.NEW_THREAD),
+                get("/api/runs/{r}", Lookup.RUN),
+                plain("DELETE", "/api/runs/{r}", Lookup.RUN),
+                plain("POST", "/api/runs/{r}/cancel", Lookup.RUN),
+                strict("POST", "/api/runs/{r}/answer", "{\"answers\":{}}", Lookup.RUN),
+                get("/api/runs/{r}/attach", Lookup.RUN),
+                get("/api/events", Lookup.NOTHING),
+                new Endpoint("POST", "/api/chat", Body.LENIENT, CHAT, "chat", Lookup.NOTHING),
+                get("/api/chat/{id}/stream", Lookup.CHAT),
+                plain("POST", "/api/chat/{id}/stop", Lookup.CHAT),
+                get("/api/agents", Lookup.NOTHING),
+                get("/api/tiers", Lookup.NOTHING),
+                get("/api/providers", Lookup.NOTHING),
+                get("/api/mcp-servers", Lookup.NOTHING),
+                strict("POST", "/api/tickets", "{\"resource\":\"/api/events\"}", Lookup.NOTHING),
+                new Endpoint("GET", "/api/keys", Body.NONE, "", "keys", Lookup.NOTHING),
+                new Endpoint("POST", "/api/keys", Body.STRICT, "{\"name\":\"Mine\"}", "keys", Lookup.NOTHING),
+                new Endpoint("DELETE", "/api/keys/{key}", Body.NONE, "", "keys", Lookup.KEY),
+                new Endpoint("GET", "/api/admin/nodes", Body.NONE, "", "ops", Lookup.NOTHING),
+                new Endpoint("POST", "/api/admin/nodes/{n}/drain", Body.NONE, "", "ops", Lookup.NODE),
+                new Endpoint("GET", "/api/admin/runs", Body.NONE, "", "ops", Lookup.NOTHING),
+                new Endpoint("POST", "/api/admin/runs/{r}/release", Body.NONE, "", "ops", Lookup.RUN));
+    }
+
+    private static Endpoint get(String path, Lookup lookup) {
+        return plain("GET", path, lookup);
+    }
+
+    private static Endpoint plain(String method, String path, Lookup lookup) {
+        return new Endpoint(method, path, Body.NONE, "", "chat", lookup);
+    }
+
+    private static Endpoint strict(String method, String path, String body, Lookup lookup) {
+        return new Endpoint(method, path, Body.STRICT, body, "chat", lookup);
+    }
+
+    /** Whether the operation changes something, which viewers do not. */
+    boolean changes() {
+        return !method.equals("GET");
+    }
+
+    boolean takesId() {
+        return path.contains("{");
+    }
+
+    /** The path with this in place of its parameter. */
+    String at(String id) {
+        return path.replaceFirst("\\{[a-z]+}", java.util.regex.Matcher.quoteReplacement(id));
+    }
+
+    /** A method that nothing at this path has. */
+    String wrongMethod() {
+        var known = all().stream()
+                .filter(e -> e.path().equals(path))
+                .map(Endpoint::method)
+                .toList();
+        return Stream.of("PUT", "PATCH", "DELETE")
+                .filter(m -> !known.contains(m))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.continuo.war;
+
+import dev.continuo.testkit.Api;
+import dev.continuo.testkit.RawHttp.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * Somebody with a thread and a finished run of their own.
+ *
+ * @param client the thread's id as its sender made it up
+ */
+record Sender(String key, String keyId, String thread, String client, String run) {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    /** A new member of the default organisation, whom no other test has made wait. */
+    static Sender fresh() {
+        return of("{\"name\":\"x\",\"subject\":\"$subject\",\"scopes\":[\"chat\",\"ops\",\"keys\"]}");
+    }
+
+    static Sender elsewhere() {
+        return of("{\"name\":\"x\",\"subject\":\"$subject\",\"organisation\":\"elsewhere\"}");
+    }
+
+    private static Sender of(String key) {
+        var made = key(key.replace("$subject", "s-" + UUID.randomUUID()));
+        var api = new Api(WarServer.url(), made.key());
+        var client = "t-" + UUID.randomUUID();
+        var run = api.say(client, "m1", "many:1").path("runId").asText();
+        api.awaitEnd(run, SOON);
+        var found = WarServer.jdbi().withHandle(h -> h.createQuery("select thread_id from runs where run_id = :run")
+                .bind("run", UUID.fromString(run))
+                .mapTo(String.class)
+                .one());
+        return new Sender(made.key(), made.id(), found, client, run);
+    }
+
+    record Key(String id, String key) {}
+
+    static Key key(String body) {
+        var made = new Api(WarServer.url(), WarServer.API_KEY)
+                .post("/api/keys", body)
+                .expect(201)
+                .json();
+        return new Key(made.path("id").asText(), made.path("key").asText());
+    }
+
+    static String viewer() {
+        return key("{\"name\":\"x\",\"subject\":\"v\",\"role\":\"viewer\",\"scopes\":[\"chat\",\"ops\",\"keys\"]}")
+                .key();
+    }
+
+    static String only(String scope) {
+        return key("{\"name\":\"x\",\"subject\":\"o-" + UUID.randomUUID() + "\",\"scopes\":[\"" + scope + "\"]}")
+                .key();
+    }
+
+    static String revoked() {
+        var made = key("{\"name\":\"x\"}");
+        new Api(WarServer.url(), WarServer.API_KEY)
+                .delete("/api/keys/" + made.id())
+                .expect(204);
+        return made.key();
+    }
+
+    /** Was good once. */
+    static String expired() {
+        var made = key("{\"name\":\"x\",\"expiresAt\":\"" + Instant.now().plusSeconds(3600) + "\"}");
+        WarServer.jdbi()
+                .useHandle(h -> h.createUpdate("update api_keys set expires_at = clock_timestamp() where key_id = :id")
+                        .bind("id", UUID.fromString(made.id()))
+                        .execute());
+        return made.key();
+    }
+
+    /** A good request of theirs to this endpoint, which each bad one differs from in one thing. */
+    Request good(Endpoint e) {
+        var request = Request.of(e.method(), e.at(own(e))).with("authorization", "Bearer " + key);
+        return e.kind() == Endpoint.Body.NONE ? request : request.json(e.body().replace("$thread", client));
+    }
+
+    String own(Endpoint e) {
+        return switch (e.lookup()) {
+            case NOTHING -> "";
+            case THREAD, NEW_THREAD -> client;
+            case RUN, CHAT -> run;
+            case KEY -> keyId;
+            case NODE -> "war";
+        };
+    }
+
+    /** The same thing of theirs, as somebody else would name it. */
+    String named(Endpoint e) {
+        return e.lookup() == Endpoint.Lookup.THREAD ? thread : own(e);
+    }
+}

@@ -62,8 +62,7 @@ final class AcceptanceCheck {
             case Accepted accepted -> {
                 if (!same) {
                     violations.add(Violation.of(I1, post.key(), "acknowledged with another body than the stored one"));
-                } else if (!accepted.run().equals(stored.run())
-                        || !accepted.message().equals(stored.message())) {
+                } else if (!accepted.run().equals(stored.run()) || !names(accepted, stored)) {
                     violations.add(
                             Violation.of(I1, post.key(), "acknowledged as " + post.answer() + ", stored as " + stored));
                 }
@@ -72,5 +71,10 @@ final class AcceptanceCheck {
             when same -> violations.add(Violation.of(I13, post.key(), "a conflict for the very body that is stored"));
             case Conflict _, Post.Answer.Refused _, Post.Answer.Unknown _ -> {}
         }
+    }
+
+    /** A client that brought an id of its own is answered with that. */
+    private static boolean names(Accepted accepted, Stored.Sent stored) {
+        return accepted.message().equals(stored.message()) || accepted.message().equals(stored.key());
     }
 }

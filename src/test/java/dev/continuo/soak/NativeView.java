@@ -49,7 +49,7 @@ final class NativeView {
 
     private void connection(Watched.Connection next) {
         connection = next;
-        if (next.guessed()) {
+        if (next.guessed() && next.status() == 200) {
             guess(next.cursor());
         }
         for (at = 0; at < next.events().size(); at++) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 final class Report {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+    private static final int MOST_VIOLATIONS = 50;
     private static final long AFTER_A_FAULT = 5_000;
 
     private final Outcome outcome;
@@ -83,7 +84,7 @@ final class Report {
     }
 
     private void violations() {
-        for (var violation : outcome.violations()) {
+        for (var violation : outcome.violations().stream().limit(MOST_VIOLATIONS).toList()) {
             line("```text\n" + violation + "\n```");
         }
         for (var trouble : outcome.troubles()) {

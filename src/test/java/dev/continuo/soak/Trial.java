@@ -134,7 +134,7 @@ final class Trial {
                 tablesBefore,
                 tablesAfter,
                 Machine.facts(ledger),
-                violations,
+                violations.stream().distinct().toList(),
                 List.copyOf(troubles));
     }
 
@@ -209,7 +209,7 @@ final class Trial {
                 left.put("open provider calls", (long) provider.open());
                 left.put("streams on nodes", sum(cluster, "continuo_watchers"));
                 left.put("tails on nodes", sum(cluster, "continuo_tails"));
-                left.put("threads without a seat", ledger.count("""
+                left.put("runs without an end", ledger.count("""
                         select count(*) from runs where finished_at is null"""));
                 return left.values().stream().allMatch(count -> count == 0);
             });

@@ -19,12 +19,13 @@ import java.util.function.Supplier;
 public final class Bench {
     private static final Path FOLDER = Path.of("target", "bench");
     private static final String USAGE = """
-            bin/bench [--quick] [--only S1a,S2,…] [--rounds N] [--report]
+            bin/bench [--quick] [--only S1a,S2,…] [--rounds N] [--report] [--profile]
 
               --quick      one round of the short ones, about two minutes
               --only LIST  some of %s
               --rounds N   how often each is measured, 3 by default; medians are shown
               --report     writes docs/performance/figures.md and its plots
+              --profile    a flight recording of every measurement in target/bench; it costs some processor time itself
 
             It measures what it finds: on a machine that does something else as well, the figures are of both. What each
             scenario is, is said in docs/performance.md.
@@ -86,10 +87,20 @@ public final class Bench {
             for (int round = 1; round <= options.rounds(); round++) {
                 for (var name : options.scenarios()) {
                     if (!NOT_ON_ONE_NODE.contains(name)) {
-                        measure(name, round, () -> one(name, scenarios, cluster));
+                        int number = round;
+                        measure(name, round, () -> profiled(name, number, scenarios, cluster));
                     }
                 }
             }
+        }
+    }
+
+    private Map<String, Double> profiled(String name, int round, Scenarios scenarios, Cluster cluster) {
+        if (!options.profile()) {
+            return one(name, scenarios, cluster);
+        }
+        try (var _ = new Profile(cluster.node(1).pid(), FOLDER.resolve(name + "-" + round + ".jfr"))) {
+            return one(name, scenarios, cluster);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The arguments of {@code bin/bench}, checked. */
-record BenchOptions(List<String> scenarios, int rounds, boolean quick, Optional<String> report) {
+record BenchOptions(List<String> scenarios, int rounds, boolean quick, boolean profile, Optional<String> report) {
     static final List<String> ALL =
             List.of("client", "S5", "S1a", "S1b", "S2", "S6-50", "S6-100", "S6-400", "S3", "P", "S4", "T");
     private static final List<String> QUICK = List.of("client", "S5", "S1a", "S1b", "S2", "S3", "P");
@@ -19,12 +19,14 @@ record BenchOptions(List<String> scenarios, int rounds, boolean quick, Optional<
 
     static BenchOptions parse(String[] arguments) {
         boolean quick = false;
+        boolean profile = false;
         Optional<String> report = Optional.empty();
         int rounds = 0;
         List<String> scenarios = List.of();
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--quick" -> quick = true;
+                case "--profile" -> profile = true;
                 case "--report" -> report = Optional.of("docs/performance");
                 case "--rounds" -> rounds = rounds(i + 1 < arguments.length ? arguments[++i] : "");
                 case "--only" -> scenarios = scenarios(i + 1 < arguments.length ? arguments[++i] : "");
@@ -36,6 +38,7 @@ record BenchOptions(List<String> scenarios, int rounds, boolean quick, Optional<
                 scenarios.isEmpty() ? quick ? QUICK : ALL : scenarios,
                 rounds > 0 ? rounds : quick ? 1 : 3,
                 quick,
+                profile,
                 report);
     }
 

@@ -11,6 +11,9 @@ import dev.continuo.run.FlushOutcome.Mine;
 import dev.continuo.run.FlushOutcome.Skipped;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.Test;
 
 class FlushesIT {
@@ -102,16 +105,24 @@ class FlushesIT {
     }
 
     @Test
-    void two_hundred_runs_go_in_one_transaction() {
+    void two_hundred_runs_go_in_one_transaction_of_two_statements() {
         for (int i = 0; i < 200; i++) {
             truth.post("t" + i);
         }
         List<Claim> claims = truth.claim(node, 200);
         claims.forEach(c -> truth.open(Opening.first(c.fence(), "n")));
 
+        var statements = new AtomicInteger();
+        truth.jdbi.setSqlLogger(new SqlLogger() {
+            @Override
+            public void logBeforeExecution(StatementContext statement) {
+                statements.incrementAndGet();
+            }
+        });
         var outcomes =
                 truth.flush(claims.stream().map(c -> Truth.opening(c, "a")).toArray(FlushItem[]::new));
 
         assertThat(outcomes).hasSize(200).allMatch(Committed.class::isInstance);
+        assertThat(statements).as("statements for 200 runs").hasValue(2);
     }
 }

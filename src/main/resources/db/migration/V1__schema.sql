@@ -104,6 +104,7 @@ create table run_segments (
     epoch     bigint not null,
     js_seq    bigint,
     payload   bytea not null,
+    at        timestamptz not null default clock_timestamp(),
     primary key (run_id, first_idx),
     check (first_idx >= 1 and last_idx >= first_idx)
 );
@@ -121,6 +122,20 @@ create table run_epochs (
     at         timestamptz not null default clock_timestamp(),
     primary key (run_id, epoch),
     check (epoch >= 1 and base_idx >= 0)
+);
+
+-- One row per provider call, written before the call: what a run has cost, also where its owner did not live to say so.
+-- The epoch is the one under which the call began; usage is null where nobody knows it.
+create table run_attempts (
+    run_id   uuid not null references runs on delete cascade,
+    epoch    bigint not null,
+    attempt  int not null,
+    node     text not null,
+    at       timestamptz not null default clock_timestamp(),
+    ended_at timestamptz,
+    outcome  text check (outcome in ('ANSWERED', 'FAILED', 'REFUSED', 'CANCELLED', 'HANDED_OVER', 'LOST')),
+    usage    jsonb,
+    primary key (run_id, epoch)
 );
 
 create table run_questions (

@@ -1,8 +1,10 @@
 package dev.continuo.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.continuo.run.Attempt;
 import dev.continuo.run.RunView;
 import dev.continuo.web.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +42,14 @@ public record RunJson(
         @Schema(description = "SHA-256 of the answer's text, lower hex")
         Optional<String> sha256,
 
-        @Schema(implementation = Object.class) Optional<JsonNode> usage,
+        @Schema(
+                implementation = Object.class,
+                description = "Tokens of the call whose text is the answer; what other calls cost stands in attempts")
+        Optional<JsonNode> usage,
+
+        @Schema(description = "The provider calls, in their order; only where one run is read")
+        Optional<List<Attempted>> attempts,
+
         Instant createdAt,
 
         @Schema(description = "A queued run waits until then before it is tried again")
@@ -51,10 +60,58 @@ public record RunJson(
     @Schema(name = "RunFailure")
     public record Failure(String code, Optional<String> text) {}
 
+    /** A provider call. */
+    @Schema(name = "Attempt")
+    public record Attempted(
+            @Schema(description = "The attempt of its step")
+            int attempt,
+
+            @Schema(description = "The epoch under which the call began")
+            long epoch,
+
+            String node,
+
+            @Schema(
+                    enumeration = {"running", "answered", "failed", "refused", "cancelled", "handed_over", "lost"},
+                    description = "refused: the provider asked to wait; lost: its node died or lost the run")
+            String outcome,
+
+            Instant startedAt,
+            Optional<Instant> endedAt,
+
+            @Schema(implementation = Object.class, description = "Absent where nobody knows: providers tell at the end")
+            Optional<JsonNode> usage) {
+        static Attempted of(Attempt a, Json json) {
+            return new Attempted(
+                    a.number(),
+                    a.epoch(),
+                    a.node(),
+                    a.ending().map(Attempt.Ending::apiName).orElse("running"),
+                    a.startedAt(),
+                    a.endedAt(),
+                    a.usageJson().map(u -> tree(u, json)));
+        }
+    }
+
     @Schema(name = "Runs")
     public record Listed(List<RunJson> items, Optional<String> next) {}
 
     static RunJson of(RunView r, Json json) {
+        return of(r, Optional.empty(), json);
+    }
+
+    static RunJson of(RunView r, List<Attempt> attempts, Json json) {
+        return of(
+                r,
+                Optional.of(attempts.stream().map(a -> Attempted.of(a, json)).toList()),
+                json);
+    }
+
+    private static JsonNode tree(String text, Json json) {
+        return json.read(text.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    }
+
+    private static RunJson of(RunView r, Optional<List<Attempted>> attempts, Json json) {
         return new RunJson(
                 r.id(),
                 r.threadShown(),
@@ -70,7 +127,8 @@ public record RunJson(
                 r.finishReason(),
                 r.errorCode().map(code -> new Failure(code, r.errorText())),
                 r.sha256(),
-                r.usageJson().map(u -> json.read(u.getBytes(java.nio.charset.StandardCharsets.UTF_8), JsonNode.class)),
+                r.usageJson().map(u -> tree(u, json)),
+                attempts,
                 r.createdAt(),
                 r.retryAt(),
                 r.startedAt(),

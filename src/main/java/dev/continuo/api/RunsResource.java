@@ -3,6 +3,7 @@ package dev.continuo.api;
 import dev.continuo.cancel.Cancellation;
 import dev.continuo.identity.Audit;
 import dev.continuo.identity.Caller;
+import dev.continuo.run.Attempts;
 import dev.continuo.run.CancelResult.AlreadyFinished;
 import dev.continuo.run.CancelResult.Cancelled;
 import dev.continuo.run.CancelResult.Requested;
@@ -42,6 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Runs", description = "One turn of work each: answer this message.")
 public class RunsResource {
     private final RunQueries runs;
+    private final Attempts attempts;
     private final Cancellation cancellation;
     private final Audit audit;
     private final Json json;
@@ -50,8 +52,9 @@ public class RunsResource {
     private HttpServletRequest request;
 
     @Inject
-    public RunsResource(RunQueries runs, Cancellation cancellation, Audit audit, Json json) {
+    public RunsResource(RunQueries runs, Attempts attempts, Cancellation cancellation, Audit audit, Json json) {
         this.runs = runs;
+        this.attempts = attempts;
         this.cancellation = cancellation;
         this.audit = audit;
         this.json = json;
@@ -72,7 +75,8 @@ public class RunsResource {
     @APIResponse(responseCode = "200", description = "The run.")
     @APIResponse(responseCode = "404", description = "`unknown_run`: unknown, or not yours.")
     public RunJson read(@Context SecurityContext security, @PathParam("r") String r) {
-        return RunJson.of(run(Viewers.of(security), r), json);
+        var found = run(Viewers.of(security), r);
+        return RunJson.of(found, attempts.of(found.id()), json);
     }
 
     @POST

@@ -1,7 +1,9 @@
 package dev.continuo.execution;
 
+import dev.continuo.log.Chunk;
 import dev.continuo.log.LiveMessage;
 import dev.continuo.log.LiveMessage.Marker;
+import dev.continuo.log.Regeneration;
 import dev.continuo.model.ModelException;
 import dev.continuo.model.ModelResult;
 import dev.continuo.model.Prompt;
@@ -10,11 +12,12 @@ import dev.continuo.run.FinishResult;
 import dev.continuo.run.Fork;
 import dev.continuo.run.ForkResult;
 import dev.continuo.run.GiveBack;
-import dev.continuo.run.OnTakeover;
 import dev.continuo.run.Outcome;
 import dev.continuo.run.Voided;
+import dev.continuo.run.Written;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -22,8 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The story of one claim: open the epoch; finish from the log if it is complete; otherwise begin the answer, anew where
- * a predecessor left one unfinished; finish, give back, or stop because another owner has the run.
+ * The story of one claim: open the epoch; finish from the log if it is complete; otherwise ask the model, and write on
+ * where a predecessor, or an earlier call, had stopped; finish, give back, or stop because another owner has the run.
  */
 final class RunExecution {
     private static final System.Logger LOG = System.getLogger(RunExecution.class.getName());
@@ -108,25 +111,20 @@ final class RunExecution {
         shared.hints.threadChanged(claim.org(), claim.thread());
     }
 
-    /** Climbs down the ladder: nothing to do, complete in the log, forbidden, or ask the model. */
     private void work(Opened opened) throws InterruptedException {
         try {
             if (opened.cancelRequested()) {
                 cancelRequested();
             }
             signals.check();
-            var complete = CompleteInLog.outcome(opened.lastRecords());
-            if (complete.isPresent()) {
-                finish(complete.get());
-            } else if (attempt > FailurePolicy.ATTEMPTS) {
-                finish(Failures.of("attempts_exhausted"));
-            } else if (opened.base() > 0 && claim.options().onTakeover() == OnTakeover.FAIL) {
-                finish(Failures.of("owner_lost"));
-            } else {
-                if (opened.base() > 0) {
-                    beginAnew(Fork.Cause.OTHER_TEXT, "restart");
+            switch (Ladder.rung(opened, attempt, claim.options().onTakeover())) {
+                case Ladder.Rung.Finish(Outcome outcome) -> finish(outcome);
+                case Ladder.Rung.BeginAnew() -> {
+                    fork(0, Fork.Cause.OTHER_TEXT, "restart");
+                    signals.check();
+                    askUntilAnswered();
                 }
-                askUntilAnswered();
+                case Ladder.Rung.Ask() -> askUntilAnswered();
             }
         } catch (Stop stop) {
             leave(stop);
@@ -148,9 +146,10 @@ final class RunExecution {
     private void askUntilAnswered() throws InterruptedException {
         Prompt prompt = persistence.untilAnswered("reading the thread", () -> shared.prompts.of(claim));
         while (true) {
-            persistence.awaitLease();
+            var written = written();
+            begin();
             try {
-                finish(generate(prompt));
+                finish(generate(prompt, written));
                 return;
             } catch (ModelException e) {
                 signals.check();
@@ -165,8 +164,24 @@ final class RunExecution {
         }
     }
 
-    private Outcome generate(Prompt prompt) throws ModelException, InterruptedException {
-        var writer = new ChunkWriter(claim.answerId(), shared.limits.outputBytes(), log::append);
+    /** What the call is to say again; all of the log is committed here. */
+    private Written written() throws InterruptedException {
+        return log.buffer().lastFlushed() == 0
+                ? new Written(List.of(), Duration.ZERO)
+                : persistence.untilAnswered("reading the log", () -> shared.snapshots.written(claim.run()));
+    }
+
+    private void begin() throws InterruptedException {
+        if (!persistence.untilAnswered("beginning a call", () -> shared.attempts.begin(log.fence()))) {
+            throw new Stop(Stop.Cause.LOST, "lost before a call");
+        }
+        signals.check();
+    }
+
+    private Outcome generate(Prompt prompt, Written written) throws ModelException, InterruptedException {
+        var retelling =
+                new Retelling(new Regeneration(written.records()), new Target(), Stopwatch.start(), written.took());
+        var writer = new ChunkWriter(claim.answerId(), shared.limits.outputBytes(), retelling);
         var call = signals.newCall();
         var sink = new EventSink(writer, call);
         shared.stats.providerCalls().increment();
@@ -188,7 +203,9 @@ final class RunExecution {
     private boolean callAgain(ModelException failure) throws InterruptedException {
         return switch (shared.policy.decide(failure, attempt, claim.tries(), claim.trying())) {
             case FailurePolicy.Decision.CallAgain() -> {
-                beginAnew(Fork.Cause.FAILED_CALL, "retry");
+                log.awaitCommitted();
+                fork(log.buffer().lastFlushed(), Fork.Cause.FAILED_CALL, "retry");
+                signals.check();
                 yield true;
             }
             case FailurePolicy.Decision.Wait(Duration delay) -> {
@@ -200,13 +217,6 @@ final class RunExecution {
                 yield false;
             }
         };
-    }
-
-    /** Leaves what was written behind: an answer asked for again is another text. */
-    private void beginAnew(Fork.Cause cause, String reason) throws InterruptedException {
-        log.awaitCommitted();
-        fork(0, cause, reason);
-        signals.check();
     }
 
     private void fork(int base, Fork.Cause cause, String reason) throws InterruptedException {
@@ -222,6 +232,24 @@ final class RunExecution {
                 }
             }
             case ForkResult.Lost() -> throw new Stop(Stop.Cause.LOST, "lost before a fork");
+        }
+    }
+
+    /** The log under whichever epoch it is by now. */
+    private final class Target implements Retelling.Log {
+        @Override
+        public void awaitTurn() throws InterruptedException {
+            log.awaitTurn();
+        }
+
+        @Override
+        public void append(Chunk chunk) throws InterruptedException {
+            log.append(chunk);
+        }
+
+        @Override
+        public void fork(int base, String reason) throws InterruptedException {
+            RunExecution.this.fork(base, Fork.Cause.OTHER_TEXT, reason);
         }
     }
 

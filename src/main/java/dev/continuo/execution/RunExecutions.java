@@ -5,6 +5,7 @@ import dev.continuo.model.Models;
 import dev.continuo.nats.Hints;
 import dev.continuo.node.Lease;
 import dev.continuo.node.NodeId;
+import dev.continuo.run.Attempts;
 import dev.continuo.run.Claim;
 import dev.continuo.run.Finishes;
 import dev.continuo.run.Forks;
@@ -32,6 +33,7 @@ public class RunExecutions {
     final GroupCommit commits;
     final Snapshots snapshots;
     final Opens opens;
+    final Attempts attempts;
     final Forks forks;
     final Finishes finishes;
     final Releases releases;
@@ -51,6 +53,7 @@ public class RunExecutions {
             GroupCommit commits,
             Snapshots snapshots,
             Opens opens,
+            Attempts attempts,
             Forks forks,
             Finishes finishes,
             Releases releases,
@@ -66,6 +69,7 @@ public class RunExecutions {
         this.commits = commits;
         this.snapshots = snapshots;
         this.opens = opens;
+        this.attempts = attempts;
         this.forks = forks;
         this.finishes = finishes;
         this.releases = releases;

@@ -54,13 +54,21 @@ final class RunLog {
         return buffer;
     }
 
-    /** @throws Stop where there is a reason to stop */
-    void append(Chunk chunk) throws InterruptedException {
+    /**
+     * Holds the owner back while it may not read from its provider.
+     *
+     * @throws Stop where there is a reason to stop
+     */
+    void awaitTurn() throws InterruptedException {
         signals.check();
         while (!lease.mayRead()) {
             lease.awaitMayStart(PATIENCE);
             signals.check();
         }
+    }
+
+    void append(Chunk chunk) throws InterruptedException {
+        awaitTurn();
         if (!buffer.awaitRoom(MOST_UNCOMMITTED_BYTES)) {
             throw new Stop(Stop.Cause.LOST, "the log is closed");
         }

@@ -1,6 +1,9 @@
 package dev.continuo.log;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /** One chunk of the AI SDK's vocabulary before it has an idx; {@link Chunks} builds them. */
 public sealed interface Chunk {
@@ -25,10 +28,16 @@ public sealed interface Chunk {
             REASONING("reasoning-delta", "id", "delta"),
             TOOL_INPUT("tool-input-delta", "toolCallId", "inputTextDelta");
 
+            private final String type;
+            private final String idField;
+            private final String textField;
             private final byte[] opening;
             private final byte[] middle;
 
             Kind(String type, String idField, String textField) {
+                this.type = type;
+                this.idField = idField;
+                this.textField = textField;
                 opening = ("{\"type\":\"" + type + "\",\"" + idField + "\":")
                         .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
                 middle = (",\"" + textField + "\":").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
@@ -41,6 +50,21 @@ public sealed interface Chunk {
             byte[] middle() {
                 return middle;
             }
+        }
+
+        /** A chunk as one; empty where it is another kind of chunk. */
+        static Optional<Delta> of(JsonNode chunk) {
+            return Arrays.stream(Kind.values())
+                    .filter(k -> k.type.equals(chunk.path("type").asText()))
+                    .findFirst()
+                    .map(k -> new Delta(
+                            k,
+                            chunk.path(k.idField).asText(),
+                            chunk.path(k.textField).asText()));
+        }
+
+        Delta withText(String other) {
+            return new Delta(kind, id, other);
         }
 
         boolean continues(Delta before) {

@@ -141,7 +141,11 @@ public final class Chunks {
     private static Whole dynamic(String type, String callId, ObjectNode rest) {
         var chunk = object().put("type", type).put("toolCallId", callId);
         chunk.setAll(rest);
-        return new Whole(bytes(chunk.put("dynamic", true)), Chunk.NO_META);
+        return of(chunk.put("dynamic", true));
+    }
+
+    static Whole of(ObjectNode chunk) {
+        return new Whole(bytes(chunk), Chunk.NO_META);
     }
 
     private static Whole whole(String json) {

@@ -3,9 +3,14 @@ package dev.continuo.run;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** The limit of attempts is per step: a finished step begins a new count. */
+/**
+ * The provider calls of a run. Each stands here before it is made, so that a death leaves its trace; the step that ends
+ * it, whichever it is, says how. The limit of attempts is per step: a finished step begins a new count.
+ */
 @ApplicationScoped
 public class Attempts {
     private final Jdbi jdbi;
@@ -19,11 +24,41 @@ public class Attempts {
         this(null);
     }
 
+    /**
+     * Whether the run is still the caller's, and the call may be made. Whatever call came before is over. Does not wait
+     * for the disk: a crash of the database may forget that a call was made, and nothing else.
+     */
+    @Transactional
+    public boolean begin(Fence fence) {
+        return jdbi.withHandle(h -> {
+            h.execute("set local synchronous_commit = off");
+            return h.createUpdate("""
+                            with mine as (
+                              select run_id, epoch, attempt, owner from runs
+                              where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'
+                            ), before as (
+                              update run_attempts a set outcome = 'LOST', ended_at = clock_timestamp() from mine
+                              where a.run_id = mine.run_id and a.epoch < mine.epoch and a.outcome is null
+                            )
+                            insert into run_attempts (run_id, epoch, attempt, node)
+                            select run_id, epoch, attempt, owner from mine
+                            on conflict (run_id, epoch) do update set attempt = excluded.attempt""").bindMethods(fence).execute() == 1;
+        });
+    }
+
     /** Whether the run is still the caller's. */
     @Transactional
     public boolean stepFinished(Fence fence) {
         return jdbi.withHandle(h -> h.createUpdate("""
                         update runs set attempt = 1, tries = 0
                         where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""").bindMethods(fence).execute()) == 1;
+    }
+
+    /** In their order. */
+    public List<Attempt> of(UUID run) {
+        return jdbi.withHandle(h -> h.createQuery("select * from run_attempts where run_id = :run order by epoch")
+                .bind("run", run)
+                .map((rs, _) -> Attempt.of(rs))
+                .list());
     }
 }

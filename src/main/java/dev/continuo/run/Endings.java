@@ -36,6 +36,7 @@ class Endings {
 
     /** By the owner, under its own epoch. */
     Ended byOwner(Handle h, LockedRun run, Outcome outcome) {
+        AttemptRows.endWith(h, run, outcome);
         return end(h, run, run.epoch(), outcome);
     }
 
@@ -45,6 +46,7 @@ class Endings {
         if (run.epoch() > 0) {
             long epoch = run.epoch() + 1;
             Voided voided = run.state() == RunState.PAUSED ? new Voided.Nothing() : new Voided.Unknown();
+            AttemptRows.end(h, run.run(), Attempt.Ending.LOST);
             EpochInsert.foreign(run.run(), epoch, run.committedIdx(), voided).execute(h);
             return end(h, run, epoch, outcome);
         }

@@ -40,6 +40,9 @@ public class Forks {
             if (forked.isEmpty()) {
                 return forkedBefore(h, next, fork.base());
             }
+            if (fork.cause() == Fork.Cause.FAILED_CALL) {
+                AttemptRows.end(h, next.run(), Attempt.Ending.FAILED);
+            }
             SegmentRows.trim(h, next.run(), fork.base());
             EpochInsert.of(next, fork.base())
                     .by(fork.node())

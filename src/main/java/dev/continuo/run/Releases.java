@@ -31,14 +31,20 @@ public class Releases {
     /** Whether it was the caller's to release; nobody claims it before {@code notBefore} has passed. */
     @Transactional
     public boolean release(Fence fence, GiveBack why, Duration notBefore) {
-        return jdbi.withHandle(h -> h.createUpdate(
-                                LET_GO
-                                        + "where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'")
-                        .bindMethods(fence)
-                        .bind("tried", why == GiveBack.BACK_OFF ? 1 : 0)
-                        .bind("seconds", notBefore.toMillis() / 1000.0)
-                        .execute())
-                == 1;
+        return jdbi.withHandle(h -> {
+            boolean released = h.createUpdate(
+                                    LET_GO
+                                            + "where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'")
+                            .bindMethods(fence)
+                            .bind("tried", why == GiveBack.BACK_OFF ? 1 : 0)
+                            .bind("seconds", notBefore.toMillis() / 1000.0)
+                            .execute()
+                    == 1;
+            if (released) {
+                AttemptRows.end(h, fence.run(), why.ending());
+            }
+            return released;
+        });
     }
 
     /** Everything a leaving node still has; the runs, for a hint to the others. */

@@ -8,12 +8,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Reads all that PostgreSQL knows of a run in one statement, hence in one snapshot of the database. */
@@ -45,6 +47,23 @@ public class Snapshots {
                         return rs.next() ? Optional.of(snapshot(rs)) : Optional.empty();
                     }
                 }));
+    }
+
+    /** All records that are committed. */
+    public Written written(UUID run) {
+        return jdbi.withHandle(h -> new Written(SegmentRows.records(SegmentRows.all(h, run)), took(h, run)));
+    }
+
+    private static Duration took(Handle h, UUID run) {
+        return h.createQuery("""
+                        select extract(epoch from s.at - a.at) * 1000 from run_segments s
+                        join run_attempts a on a.run_id = s.run_id and a.epoch <= s.epoch
+                        where s.run_id = :run order by s.first_idx desc, a.epoch desc limit 1""")
+                .bind("run", run)
+                .mapTo(long.class)
+                .findOne()
+                .map(Duration::ofMillis)
+                .orElse(Duration.ZERO);
     }
 
     private static RunSnapshot snapshot(ResultSet rs) throws SQLException {

@@ -2,6 +2,7 @@ package dev.continuo.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.live.LiveUnavailable;
 import dev.continuo.log.AnswerParts;
@@ -12,8 +13,10 @@ import dev.continuo.log.LiveMessage;
 import dev.continuo.log.RecordCodec;
 import dev.continuo.model.Usage;
 import dev.continuo.nats.NatsConnections;
+import dev.continuo.run.Attempt;
 import dev.continuo.run.Claim;
 import dev.continuo.run.GiveBack;
+import dev.continuo.run.OnTakeover;
 import dev.continuo.run.RunState;
 import dev.continuo.run.Steps;
 import dev.continuo.run.Truth;
@@ -22,13 +25,19 @@ import dev.continuo.testkit.MemoryLiveLog;
 import dev.continuo.testkit.Nats;
 import dev.continuo.testkit.ScriptedProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** One claim's story on a real database, against a real provider over HTTP. */
 class RunExecutionIT {
@@ -103,13 +112,27 @@ class RunExecutionIT {
     }
 
     @Test
-    void a_stream_that_is_cut_is_asked_again_under_a_new_epoch() {
-        var sent = post("cut:3x1 many:8");
+    void a_stream_that_is_cut_is_asked_again_and_nothing_that_was_shown_is_taken_back() {
+        var sent = post("cut:6x1 slow:12x30");
         first.take();
         awaitState(sent, RunState.COMPLETED);
-        assertThat(answer(sent)).isEqualTo(chunks(8));
-        assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, 0);
-        assertThat(provider.calls(prompt(sent))).isEqualTo(2);
+        assertThat(answer(sent)).isEqualTo(chunks(12));
+        assertThat(bases(sent)).hasSize(2).allMatch(b -> b.voided().isEmpty() && !b.voidedUnknown());
+        assertThat(bases(sent).getLast().base()).isGreaterThan(3);
+        assertThat(endings(sent)).containsExactly(Attempt.Ending.FAILED, Attempt.Ending.ANSWERED);
+        assertThat(truth.run(sent.run()).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void a_second_call_that_says_something_else_takes_back_only_what_differs() {
+        var sent = post("cut:6x1 slow:12x30 diverge:4");
+        first.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(3) + others(4, 12)).isEqualTo(text(sent));
+        assertThat(bases(sent)).hasSize(3);
+        assertThat(bases(sent).getLast().base()).isBetween(3, 6);
+        assertThat(bases(sent).getLast().reason()).isEqualTo("difference");
+        assertThat(truth.run(sent.run()).attempt()).as("a difference costs none").isEqualTo(2);
     }
 
     @Test
@@ -121,6 +144,8 @@ class RunExecutionIT {
         assertThat(provider.calls(prompt(sent))).isEqualTo(3);
         assertThat(answer(sent)).isEqualTo(chunks(4));
         assertThat(complete(sent)).isFalse();
+        assertThat(endings(sent)).containsOnly(Attempt.Ending.FAILED).hasSize(3);
+        assertThat(bases(sent).getLast().base()).isGreaterThan(3);
     }
 
     @Test
@@ -133,7 +158,7 @@ class RunExecutionIT {
     }
 
     @Test
-    void a_taken_over_run_begins_anew_and_its_zombie_stays_invisible() {
+    void a_taken_over_run_goes_on_where_it_was_and_its_zombie_stays_invisible() {
         var sent = post("slow:60x40");
         var lost = first.take();
         awaitCommitted(sent, 5);
@@ -142,11 +167,184 @@ class RunExecutionIT {
         awaitState(sent, RunState.COMPLETED);
         assertThat(claim.epoch()).isEqualTo(lost.epoch() + 1);
         assertThat(answer(sent)).isEqualTo(chunks(60));
-        assertThat(bases(sent)).hasSize(3);
-        assertThat(bases(sent).getLast().base()).isZero();
+        assertThat(bases(sent)).hasSize(2);
+        assertThat(bases(sent).getLast().base()).isGreaterThanOrEqualTo(5);
         Await.until("the zombie has stopped", SOON, () -> first.executor.activeRuns() == 0);
         assertThat(first.stats.lost().sum()).isEqualTo(1);
         assertThat(provider.calls(prompt(sent))).isEqualTo(2);
+        assertThat(endings(sent)).containsExactly(Attempt.Ending.LOST, Attempt.Ending.ANSWERED);
+        assertThat(truth.attempts(sent.run()).getFirst().usageJson()).isEmpty();
+        assertThat(truth.attempts(sent.run()).getLast().usageJson())
+                .isEqualTo(truth.run(sent.run()).usageJson())
+                .isPresent();
+    }
+
+    /** What a dead owner may leave behind, at each kind of record. */
+    static Stream<Arguments> remains() {
+        UnaryOperator<List<Chunk>> thinking = rest -> {
+            var all = new ArrayList<Chunk>(List.of(
+                    Chunks.startStep(),
+                    Chunks.reasoningStart("r1"),
+                    Chunks.reasoningDelta("r1", "thought-1 thou"),
+                    Chunks.reasoningDelta("r1", "ght-2 ")));
+            all.addAll(rest);
+            return all;
+        };
+        return Stream.of(
+                Arguments.of("start", "many:5", List.of()),
+                Arguments.of("start-step", "many:5", List.of(Chunks.startStep())),
+                Arguments.of("text-start", "many:5", List.of(Chunks.startStep(), Chunks.textStart("t1"))),
+                Arguments.of(
+                        "inside a word",
+                        "many:5",
+                        List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", "chunk-1 chu"))),
+                Arguments.of(
+                        "all the text",
+                        "many:2",
+                        List.of(
+                                Chunks.startStep(),
+                                Chunks.textStart("t1"),
+                                Chunks.textDelta("t1", "chunk-1 "),
+                                Chunks.textDelta("t1", "chunk-2 "))),
+                Arguments.of(
+                        "text-end",
+                        "many:1",
+                        List.of(
+                                Chunks.startStep(),
+                                Chunks.textStart("t1"),
+                                Chunks.textDelta("t1", "chunk-1 "),
+                                Chunks.textEnd("t1"))),
+                Arguments.of("inside reasoning", "think:2 many:3", thinking.apply(List.of())),
+                Arguments.of(
+                        "between parts", "think:2 many:3", thinking.apply(List.of(Chunks.reasoningEnd("r1")))),
+                Arguments.of(
+                        "at the next part",
+                        "think:2 many:3",
+                        thinking.apply(List.of(Chunks.reasoningEnd("r1"), Chunks.textStart("t2")))),
+                Arguments.of(
+                        "inside a tool call",
+                        "tool:weather {\"city\": \"Rome\"}",
+                        List.of(Chunks.startStep(), Chunks.toolInputStart("call_dead", "weather"))),
+                Arguments.of(
+                        "after a tool call",
+                        "tool:weather {\"city\": \"Rome\"}",
+                        List.of(
+                                Chunks.startStep(),
+                                Chunks.toolInputStart("call_dead", "weather"),
+                                Chunks.toolInputAvailable(
+                                        "call_dead",
+                                        "weather",
+                                        JsonNodeFactory.instance.objectNode().put("city", "Rome")))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("remains")
+    void a_death_at_any_record_is_invisible(String where, String script, List<Chunk> said) {
+        var sent = post(script);
+        var dead = truth.start(Truth.node("dead"));
+        int shown = write(dead, said);
+        orphan(sent);
+        second.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, shown);
+        assertThat(bases(sent)).allMatch(b -> b.voided().isEmpty());
+        var undisturbed = post(script);
+        first.take();
+        awaitState(undisturbed, RunState.COMPLETED);
+        assertThat(parts(sent).replace("call_dead", "call_1_0")).isEqualTo(parts(undisturbed));
+        assertThat(provider.calls(prompt(sent))).isEqualTo(1);
+    }
+
+    @Test
+    void another_text_after_a_death_takes_back_only_what_differs() {
+        var sent = post("many:5");
+        var dead = truth.start(Truth.node("dead"));
+        int shown = write(
+                dead,
+                List.of(
+                        Chunks.startStep(),
+                        Chunks.textStart("t1"),
+                        Chunks.textDelta("t1", "chunk-1 "),
+                        Chunks.textDelta("t1", "chunk-2 or not "),
+                        Chunks.textEnd("t1")));
+        orphan(sent);
+        second.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(5));
+        assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, shown, 4);
+        assertThat(bases(sent).getLast().voided()).hasValue(shown);
+        assertThat(truth.run(sent.run()).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void who_wished_to_begin_anew_does_and_who_wished_to_fail_fails() {
+        var anew = post("many:3", OnTakeover.RESTART);
+        var dead = truth.start(Truth.node("dead"));
+        int shown = write(dead, List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", "chunk-1 ")));
+        orphan(anew);
+        second.take();
+        awaitState(anew, RunState.COMPLETED);
+        assertThat(bases(anew)).extracting(EpochBase::base).containsExactly(0, shown, 0);
+        assertThat(truth.run(anew.run()).attempt()).isEqualTo(2);
+        assertThat(answer(anew)).isEqualTo(chunks(3));
+
+        var lost = post("many:3", OnTakeover.FAIL);
+        write(truth.start(Truth.node("dead")), List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", "chunk-1 ")));
+        orphan(lost);
+        second.take();
+        awaitState(lost, RunState.FAILED);
+        assertThat(truth.run(lost.run()).errorCode()).contains("owner_lost");
+        assertThat(answer(lost)).isEqualTo(chunks(1));
+        assertThat(provider.calls(prompt(lost))).isZero();
+    }
+
+    @Test
+    void a_full_provider_after_a_death_is_waited_for_and_takes_nothing_back() {
+        var sent = post("fail:429x1 many:4");
+        int shown = write(
+                truth.start(Truth.node("dead")),
+                List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", "chunk-1 chunk-")));
+        orphan(sent);
+        second.take();
+        awaitState(sent, RunState.READY);
+        assertThat(truth.run(sent.run()).attempt()).isEqualTo(1);
+        truth.execute("update runs set ready_at = clock_timestamp() where run_id = '%s'".formatted(sent.run()));
+        first.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(answer(sent)).isEqualTo(chunks(4));
+        assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, shown, shown);
+        assertThat(endings(sent)).containsExactly(Attempt.Ending.REFUSED, Attempt.Ending.ANSWERED);
+    }
+
+    @Test
+    void a_cancel_is_heard_while_nothing_new_is_said() {
+        var sent = post("slow:500x20");
+        write(
+                truth.start(Truth.node("dead")),
+                List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", chunks(400))));
+        orphan(sent);
+        second.take();
+        Await.until("the provider speaks", SOON, () -> provider.open(prompt(sent)) == 1);
+        truth.cancel(sent.run());
+        second.executor.cancelRequested(sent.run());
+        awaitState(sent, RunState.CANCELLED);
+        assertThat(answer(sent)).isEqualTo(chunks(400));
+        assertThat(endings(sent)).containsExactly(Attempt.Ending.CANCELLED);
+    }
+
+    @Test
+    void three_broken_calls_after_a_long_text_leave_that_text() {
+        var sent = post("cut:3 slow:9x10");
+        write(
+                truth.start(Truth.node("dead")),
+                List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", chunks(8))));
+        orphan(sent);
+        second.take();
+        awaitState(sent, RunState.FAILED);
+        assertThat(truth.run(sent.run()).errorCode()).contains("attempts_exhausted");
+        assertThat(answer(sent)).isEqualTo(chunks(8));
+        assertThat(complete(sent)).isFalse();
+        assertThat(provider.calls(prompt(sent))).as("one died before").isEqualTo(2);
     }
 
     @Test
@@ -163,7 +361,7 @@ class RunExecutionIT {
         orphan(sent);
         second.take();
         awaitState(sent, RunState.COMPLETED);
-        assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, 3, 0);
+        assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, 3);
     }
 
     @Test
@@ -260,8 +458,34 @@ class RunExecutionIT {
 
     /** The text is unique, because the provider counts calls by it. */
     private Accepted post(String script) {
+        return post(script, OnTakeover.CONTINUE);
+    }
+
+    private Accepted post(String script, OnTakeover wish) {
         var key = UUID.randomUUID().toString();
-        return (Accepted) truth.send(truth.message(UUID.randomUUID().toString(), key, script + " # " + key));
+        return (Accepted) truth.send(truth.message(UUID.randomUUID().toString(), key, script + " # " + key, wish));
+    }
+
+    /** What an owner had committed when it died, after its {@code start}; the last idx. */
+    private int write(Claim dead, List<Chunk> said) {
+        var all = new ArrayList<Chunk>(List.of(Chunks.start(dead.answerId())));
+        all.addAll(said);
+        truth.flushUntilCommitted(Truth.item(dead.fence(), 1, all));
+        return all.size();
+    }
+
+    private List<Attempt.Ending> endings(Accepted sent) {
+        return truth.attempts(sent.run()).stream()
+                .map(a -> a.ending().orElseThrow())
+                .toList();
+    }
+
+    private String parts(Accepted sent) {
+        return truth.messages.answerOf(sent.run()).orElseThrow().parts().toString();
+    }
+
+    private static String others(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(i -> "other-" + i + " ").collect(Collectors.joining());
     }
 
     private String prompt(Accepted sent) {

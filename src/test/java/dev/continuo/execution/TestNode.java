@@ -47,6 +47,7 @@ final class TestNode {
                         new GroupCommit(steps.flushes(), stats),
                         truth.snapshots,
                         steps.opens(),
+                        steps.attempts(),
                         steps.forks(),
                         steps.finishes(),
                         steps.releases(),

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** The steps of an owner, each call its own transaction, as the container's interceptor does it. */
-public record Steps(Claims claims, Opens opens, Forks forks, Flushes flushes, Finishes finishes, Releases releases) {
+public record Steps(Claims claims, Opens opens, Attempts attempts, Forks forks, Flushes flushes, Finishes finishes, Releases releases) {
     public static Steps on(Truth truth) {
         var tx = truth.tx;
         var jdbi = truth.jdbi;
@@ -23,6 +23,12 @@ public record Steps(Claims claims, Opens opens, Forks forks, Flushes flushes, Fi
                     @Override
                     public OpenResult open(Opening opening) {
                         return tx.call(() -> super.open(opening));
+                    }
+                },
+                new Attempts(jdbi) {
+                    @Override
+                    public boolean begin(Fence fence) {
+                        return tx.call(() -> super.begin(fence));
                     }
                 },
                 new Forks(jdbi) {
@@ -63,6 +69,6 @@ public record Steps(Claims claims, Opens opens, Forks forks, Flushes flushes, Fi
                 return mine.flush(items);
             }
         };
-        return new Steps(claims, opens, forks, picky, finishes, releases);
+        return new Steps(claims, opens, attempts, forks, picky, finishes, releases);
     }
 }

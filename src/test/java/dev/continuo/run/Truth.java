@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -114,6 +115,10 @@ public final class Truth {
     }
 
     public SentMessage message(String thread, String key, String text) {
+        return message(thread, key, text, OnTakeover.CONTINUE);
+    }
+
+    public SentMessage message(String thread, String key, String text, OnTakeover wish) {
         return new SentMessage(
                 org,
                 ann.subject(),
@@ -122,7 +127,7 @@ public final class Truth {
                 "user",
                 text(text),
                 Optional.empty(),
-                RunOptions.none(),
+                new RunOptions(Optional.empty(), Optional.empty(), Optional.empty(), OptionalDouble.empty(), wish),
                 OnBusy.ENQUEUE);
     }
 
@@ -207,6 +212,10 @@ public final class Truth {
 
     public RunView run(UUID id) {
         return runs.find(ann, id).orElseThrow();
+    }
+
+    public List<Attempt> attempts(UUID id) {
+        return new Attempts(jdbi).of(id);
     }
 
     /** {@code start, text-start}, then a delta for each word. */

@@ -28,6 +28,7 @@ final class SimDatabase {
         long epoch;
         UUID claim;
         boolean cancelRequested;
+        Optional<List<String>> said = Optional.empty();
         boolean segmentsKept = true;
         Optional<Terminal> terminal = Optional.empty();
 
@@ -145,6 +146,9 @@ final class SimDatabase {
         if (!row.isMine(epoch, claim) && !(fencing == Mechanisms.Fencing.OFF && row.state == State.RUNNING)) {
             return false;
         }
+        Violation.unless(
+                row.cancelRequested || AnswerParts.fold(row.log).text().equals(String.join("", row.said.orElseThrow())),
+                "I8 the stored text is not what one call said");
         end(row, row.cancelRequested ? "cancelled" : "completed");
         return true;
     }

@@ -7,7 +7,8 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 
-/** Whoever claimed a run: opens it, generates, publishes, flushes, forks and finishes, or wakes up as a zombie. */
+/** Whoever claimed a run: opens it, asks the model and holds its answer against the log, publishes, flushes, forks and
+ * finishes, or wakes up as a zombie. */
 final class SimOwner {
     private enum Phase {
         CLAIMED,
@@ -21,7 +22,6 @@ final class SimOwner {
     private final SimBus bus;
     private final SimDatabase.Row row;
     private final UUID claim;
-    private final int length;
     private long epoch;
     private Phase phase = Phase.CLAIMED;
     private Adoption adoption;
@@ -33,8 +33,8 @@ final class SimOwner {
     private int base;
     private String reason = "takeover";
     private boolean generated;
-    private int generation;
-    private int tokens;
+    private SimCall call;
+    private Regeneration regeneration;
     boolean paused;
 
     SimOwner(Random random, SimDatabase db, SimBus bus, SimDatabase.Row row) {
@@ -42,7 +42,6 @@ final class SimOwner {
         this.db = db;
         this.bus = bus;
         this.row = row;
-        this.length = 6 + random.nextInt(10);
         db.claim(row);
         this.claim = row.claim;
         this.epoch = row.epoch;
@@ -102,10 +101,12 @@ final class SimOwner {
         markerDue = true;
         base = adoption.base();
         buffer = new RecordBuffer(epoch, base);
-        generation = random.nextInt(1000);
         generated = row.committed() > 0 && row.log.getLast().hasMeta();
-        if (!generated && adoption.base() > 0 && random.nextInt(4) == 0) {
-            fork(random.nextInt(3) == 0 ? 0 : random.nextInt(adoption.base() + 1));
+        if (!generated && base > 0 && random.nextInt(12) == 0) {
+            fork(0);
+        }
+        if (!generated && phase == Phase.OPEN) {
+            ask();
         }
     }
 
@@ -116,8 +117,8 @@ final class SimOwner {
             case 6 -> takeFlush();
             case 7, 8 -> commit();
             case 9 -> {
-                if (random.nextInt(25) == 0) {
-                    fork(random.nextInt(row.committed() + 1));
+                if (random.nextInt(12) == 0) {
+                    fail();
                 } else if (random.nextInt(25) == 0) {
                     release();
                 } else {
@@ -132,21 +133,44 @@ final class SimOwner {
         if (generated || row.cancelRequested && random.nextBoolean()) {
             return;
         }
-        if (tokens == 0 && buffer.lastSealed() == 0) {
-            buffer.append(Chunks.start(row.run));
-            buffer.append(Chunks.textStart("t"));
+        for (int i = random.nextInt(3); i >= 0 && !generated && phase == Phase.OPEN; i--) {
+            var chunk = call.next().orElseThrow();
+            take(regeneration.next(chunk));
+            generated = chunk.meta().length > 0;
         }
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            tokens++;
-            buffer.append(
-                    random.nextInt(9) == 0
-                            ? Chunks.toolInputDelta("c", "x" + tokens)
-                            : Chunks.textDelta("t", generation + "." + tokens + " "));
+        if (!generated && regeneration.inside() && random.nextInt(60) == 0) {
+            take(regeneration.giveUp());
         }
-        if (buffer.lastSealed() >= length) {
-            buffer.append(
-                    Chunks.finishStep().withMeta("{\"final\":{}}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-            generated = true;
+    }
+
+    private void take(Regeneration.Next next) {
+        switch (next) {
+            case Regeneration.Next.Same() -> {}
+            case Regeneration.Next.Beyond(Chunk chunk) -> buffer.append(chunk);
+            case Regeneration.Next.Fork(int to, List<Chunk> chunks) -> {
+                Violation.unless(flushing == null && buffer.isFlushed(), "something was written in the silence");
+                fork(to);
+                if (phase == Phase.OPEN) {
+                    chunks.forEach(buffer::append);
+                }
+            }
+        }
+    }
+
+    /** The model is asked, and has to say again what is stored. */
+    private void ask() {
+        call = new SimCall(random, row.run, row.said);
+        row.said = Optional.of(call.words());
+        regeneration = new Regeneration(row.log);
+    }
+
+    /** A call breaks off: what it said stays, and another one follows. */
+    private void fail() {
+        if (!generated && flushing == null && buffer.isFlushed()) {
+            fork(row.committed());
+            if (phase == Phase.OPEN) {
+                ask();
+            }
         }
     }
 
@@ -234,9 +258,6 @@ final class SimOwner {
         buffer.fork(epoch, base);
         inFlight = null;
         markerDue = true;
-        generation++;
-        tokens = 0;
-        generated = false;
     }
 
     private void refused() {

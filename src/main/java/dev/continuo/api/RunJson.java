@@ -63,8 +63,7 @@ public record RunJson(
     /** A provider call. */
     @Schema(name = "Attempt")
     public record Attempted(
-            @Schema(description = "The attempt of its step")
-            int attempt,
+            @Schema(description = "The attempt of its step") int attempt,
 
             @Schema(description = "The epoch under which the call began")
             long epoch,
@@ -102,9 +101,7 @@ public record RunJson(
 
     static RunJson of(RunView r, List<Attempt> attempts, Json json) {
         return of(
-                r,
-                Optional.of(attempts.stream().map(a -> Attempted.of(a, json)).toList()),
-                json);
+                r, Optional.of(attempts.stream().map(a -> Attempted.of(a, json)).toList()), json);
     }
 
     private static JsonNode tree(String text, Json json) {

@@ -42,7 +42,9 @@ final class Retelling implements ChunkWriter.Sink {
         log.awaitTurn();
         switch (regeneration.next(chunk)) {
             case Next.Same() -> {
-                if (chunk instanceof Chunk.Delta && regeneration.inside() && watch.elapsed().compareTo(patience) > 0) {
+                if (chunk instanceof Chunk.Delta
+                        && regeneration.inside()
+                        && watch.elapsed().compareTo(patience) > 0) {
                     leave(regeneration.giveUp(), "slow");
                 }
             }

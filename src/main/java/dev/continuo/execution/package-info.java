@@ -6,7 +6,9 @@
  *
  * <pre>
  * RunExecutor     one virtual thread per run, the slots
- *  RunExecution   the story of one claim: Opening, then the ladder, then Generation, then the finish
+ *  RunExecution   the story of one claim: Opening, then the ladder, then calls, then the finish
+ *   Ladder        what to do with the log that was found: finish it, end the run, begin anew, or ask again
+ *   Retelling     one call's answer, silent while it is what the log says, forked where it is not
  *   RunLog        the owner's end of the log: idx, back-pressure, loss of the claim
  *    Publisher    to JetStream, one message in flight, fenced by the expected sequence
  *    GroupCommit  to PostgreSQL, all runs of the node in one fenced transaction every 50 ms

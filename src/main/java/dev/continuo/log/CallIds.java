@@ -31,8 +31,8 @@ final class CallIds {
             return said;
         }
         return switch (said) {
-            case Delta(var kind, var id, var text) when kind == Delta.Kind.TOOL_INPUT ->
-                new Delta(kind, loggedBySaid.getOrDefault(id, id), text);
+            case Delta(var kind, var id, var text)
+            when kind == Delta.Kind.TOOL_INPUT -> new Delta(kind, loggedBySaid.getOrDefault(id, id), text);
             case Delta delta -> delta;
             case Whole whole -> asLogged(whole);
         };

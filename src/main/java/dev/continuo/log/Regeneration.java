@@ -83,9 +83,7 @@ public final class Regeneration {
                 return differs(rest(said, from));
             }
             String written = piece.get().text();
-            while (from < text.length()
-                    && matched < written.length()
-                    && text.charAt(from) == written.charAt(matched)) {
+            while (from < text.length() && matched < written.length() && text.charAt(from) == written.charAt(matched)) {
                 from++;
                 matched++;
             }

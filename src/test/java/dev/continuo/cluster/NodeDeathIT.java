@@ -7,6 +7,7 @@ import static dev.continuo.cluster.Scene.chunks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.continuo.testkit.Await;
+import dev.continuo.testkit.LibertyNode;
 import dev.continuo.testkit.RunView;
 import dev.continuo.testkit.SseClient;
 import java.sql.SQLException;
@@ -14,16 +15,82 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class NodeDeathIT {
     private final Scene scene = Scene.open();
 
-    @Test
-    void the_owner_is_killed_while_others_watch_live() {
+    /** The ways to lose an owner. */
+    enum Loss {
+        KILLED {
+            @Override
+            void strike(LibertyNode owner) {
+                owner.kill9();
+            }
+
+            @Override
+            void after(LibertyNode owner) {}
+        },
+        FROZEN {
+            @Override
+            void strike(LibertyNode owner) {
+                owner.freeze();
+            }
+
+            @Override
+            void after(LibertyNode owner) {
+                owner.thaw();
+            }
+        };
+
+        abstract void strike(LibertyNode owner);
+
+        abstract void after(LibertyNode owner);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoever_watches_elsewhere_sees_nothing_but_a_pause(Loss loss) {
         var prompt = scene.prompt("slow:150x40");
         var run = scene.say(1, prompt);
+        for (var view : watchThrough(loss, run)) {
+            assertThat(view.text()).isEqualTo(chunks(150));
+            assertThat(view.state()).isEqualTo("completed");
+            assertThat(view.rewinds()).isEmpty();
+        }
+        var late = scene.anyApi().attachRun(run);
+        awaitTerminal(late, run);
+        assertThat(RunView.of(run, late.events()).text()).isEqualTo(chunks(150));
+        late.close();
+        assertThat(RunView.stored(scene.anyApi(), scene.thread, run)).isEqualTo(chunks(150));
+        assertThat(scene.cluster.providerCalls(prompt)).isEqualTo(2);
+        assertThat(scene.anyApi().run(run).path("attempts").findValuesAsText("outcome"))
+                .containsExactly("lost", "answered");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void another_answer_takes_back_what_differs_and_no_more(Loss loss) {
+        var run = scene.say(1, scene.prompt("slow:150x40 diverge:11"));
+        var stored = chunks(10)
+                + IntStream.rangeClosed(11, 150)
+                        .mapToObj(i -> "other-" + i + " ")
+                        .collect(Collectors.joining());
+        for (var view : watchThrough(loss, run)) {
+            assertThat(view.text()).isEqualTo(stored);
+            assertThat(view.rewinds()).hasSize(1);
+            assertThat(view.rewinds().getFirst().path("to").asInt()).isBetween(3, 13);
+        }
+        assertThat(RunView.stored(scene.anyApi(), scene.thread, run)).isEqualTo(stored);
+    }
+
+    /** What watchers of the other nodes saw, to the end. */
+    private List<RunView> watchThrough(Loss loss, String run) {
         var owner = scene.ownerOf(run);
         List<SseClient> watchers = new ArrayList<>();
         for (var node : scene.cluster.nodes()) {
@@ -33,22 +100,14 @@ class NodeDeathIT {
             }
         }
         watchers.forEach(watcher -> awaitChunk(watcher, run, 20));
-        owner.kill9();
-        watchers.forEach(watcher -> awaitTerminal(watcher, run));
-        for (var watcher : watchers) {
-            var view = RunView.of(run, watcher.events());
-            assertThat(view.text()).isEqualTo(chunks(150));
-            assertThat(view.state()).isEqualTo("completed");
-            assertThat(view.rewinds()).hasSize(1);
-            assertThat(view.rewinds().getFirst().path("to").asInt()).isZero();
-            watcher.close();
+        loss.strike(owner);
+        try {
+            watchers.forEach(watcher -> awaitTerminal(watcher, run));
+        } finally {
+            loss.after(owner);
         }
-        var late = scene.anyApi().attachRun(run);
-        awaitTerminal(late, run);
-        assertThat(RunView.of(run, late.events()).text()).isEqualTo(chunks(150));
-        late.close();
-        assertThat(RunView.stored(scene.anyApi(), scene.thread, run)).isEqualTo(chunks(150));
-        assertThat(scene.cluster.providerCalls(prompt)).isEqualTo(2);
+        watchers.forEach(SseClient::close);
+        return watchers.stream().map(w -> RunView.of(run, w.events())).toList();
     }
 
     @Test
@@ -68,18 +127,35 @@ class NodeDeathIT {
     }
 
     @Test
-    void a_client_of_the_ai_sdk_is_cut_and_finds_the_whole_answer_when_it_resumes() {
+    void a_client_of_the_ai_sdk_reads_on_as_if_nothing_were() {
         var run = scene.say(1, scene.prompt("slow:150x40"));
         var owner = scene.ownerOf(run);
         var survivor = scene.cluster.survivorOf(owner);
         var path = "/api/chat/" + run + "/stream";
         var client = scene.cluster.api(survivor).stream(path, Map.of());
+        var counting = scene.cluster.api(survivor).stream(path + "?startIndex=0", Map.of());
         client.await("some text", SOON, e -> e.data().contains("chunk-10 "));
+        owner.kill9();
+        for (var reader : List.of(client, counting)) {
+            reader.await("the end", SOON, e -> e.data().equals("[DONE]"));
+            assertThat(deltas(reader)).isEqualTo(chunks(150));
+            reader.close();
+        }
+    }
+
+    @Test
+    void a_client_of_the_ai_sdk_is_cut_by_another_answer_and_finds_all_of_it_when_it_resumes() {
+        var run = scene.say(1, scene.prompt("slow:150x40 diverge:11"));
+        var owner = scene.ownerOf(run);
+        var survivor = scene.cluster.survivorOf(owner);
+        var path = "/api/chat/" + run + "/stream";
+        var client = scene.cluster.api(survivor).stream(path, Map.of());
+        client.await("some text", SOON, e -> e.data().contains("chunk-20 "));
         owner.kill9();
         assertThat(client.awaitEnd(SOON)).isEqualTo(SseClient.Ending.BROKEN);
         var resumed = scene.cluster.api(survivor).stream(path, Map.of());
         resumed.await("the end", SOON, e -> e.data().equals("[DONE]"));
-        assertThat(deltas(resumed)).isEqualTo(chunks(150));
+        assertThat(deltas(resumed)).startsWith(chunks(10) + "other-11 ").endsWith("other-150 ");
         resumed.close();
     }
 

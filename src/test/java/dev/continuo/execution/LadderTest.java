@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LadderTest {
     private static final Opened NOTHING = new Opened(0, List.of(), 0, false);
     private static final Opened HALF = opened(Chunks.textDelta("t1", "half").json(), new byte[0]);
-    private static final Opened WHOLE = opened(
-            Chunks.finishStep().json(), Chunks.finalMeta("stop", Usages.json(Usage.NONE)));
+    private static final Opened WHOLE =
+            opened(Chunks.finishStep().json(), Chunks.finalMeta("stop", Usages.json(Usage.NONE)));
 
     @ParameterizedTest
     @EnumSource

@@ -132,7 +132,9 @@ class RunExecutionIT {
         assertThat(bases(sent)).hasSize(3);
         assertThat(bases(sent).getLast().base()).isBetween(3, 6);
         assertThat(bases(sent).getLast().reason()).isEqualTo("difference");
-        assertThat(truth.run(sent.run()).attempt()).as("a difference costs none").isEqualTo(2);
+        assertThat(truth.run(sent.run()).attempt())
+                .as("a difference costs none")
+                .isEqualTo(2);
     }
 
     @Test
@@ -215,8 +217,7 @@ class RunExecutionIT {
                                 Chunks.textDelta("t1", "chunk-1 "),
                                 Chunks.textEnd("t1"))),
                 Arguments.of("inside reasoning", "think:2 many:3", thinking.apply(List.of())),
-                Arguments.of(
-                        "between parts", "think:2 many:3", thinking.apply(List.of(Chunks.reasoningEnd("r1")))),
+                Arguments.of("between parts", "think:2 many:3", thinking.apply(List.of(Chunks.reasoningEnd("r1")))),
                 Arguments.of(
                         "at the next part",
                         "think:2 many:3",
@@ -280,7 +281,8 @@ class RunExecutionIT {
     void who_wished_to_begin_anew_does_and_who_wished_to_fail_fails() {
         var anew = post("many:3", OnTakeover.RESTART);
         var dead = truth.start(Truth.node("dead"));
-        int shown = write(dead, List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", "chunk-1 ")));
+        int shown =
+                write(dead, List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", "chunk-1 ")));
         orphan(anew);
         second.take();
         awaitState(anew, RunState.COMPLETED);
@@ -289,7 +291,9 @@ class RunExecutionIT {
         assertThat(answer(anew)).isEqualTo(chunks(3));
 
         var lost = post("many:3", OnTakeover.FAIL);
-        write(truth.start(Truth.node("dead")), List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", "chunk-1 ")));
+        write(
+                truth.start(Truth.node("dead")),
+                List.of(Chunks.startStep(), Chunks.textStart("t1"), Chunks.textDelta("t1", "chunk-1 ")));
         orphan(lost);
         second.take();
         awaitState(lost, RunState.FAILED);

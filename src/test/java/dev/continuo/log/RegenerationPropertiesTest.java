@@ -23,7 +23,9 @@ class RegenerationPropertiesTest {
     @Provide
     Arbitrary<List<Part>> parts() {
         var kind = Arbitraries.of(Chunk.Delta.Kind.TEXT, Chunk.Delta.Kind.REASONING);
-        var text = Arbitraries.of("a", "b", "\uD83D\uDE00", "\uD83D\uDE01", "\n").list().ofMaxSize(9);
+        var text = Arbitraries.of("a", "b", "\uD83D\uDE00", "\uD83D\uDE01", "\n")
+                .list()
+                .ofMaxSize(9);
         return Combinators.combine(kind, text.map(letters -> String.join("", letters)))
                 .as(Part::new)
                 .list()

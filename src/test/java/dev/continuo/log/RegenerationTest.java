@@ -41,7 +41,11 @@ class RegenerationTest {
 
     @Test
     void a_difference_inside_a_record_cuts_it_and_keeps_what_still_holds() {
-        assertThat(says(of(start("t"), delta("one "), delta("two three")), start("t"), delta("one two "), delta("four")))
+        assertThat(says(
+                        of(start("t"), delta("one "), delta("two three")),
+                        start("t"),
+                        delta("one two "),
+                        delta("four")))
                 .containsExactly(SAME, SAME, fork(2, delta("two four")));
     }
 
@@ -89,10 +93,7 @@ class RegenerationTest {
 
     @Test
     void another_kind_of_part_is_a_difference_even_with_the_same_text() {
-        assertThat(says(
-                        of(Chunks.reasoningStart("r"), Chunks.reasoningDelta("r", "abc")),
-                        start("t"),
-                        delta("abc")))
+        assertThat(says(of(Chunks.reasoningStart("r"), Chunks.reasoningDelta("r", "abc")), start("t"), delta("abc")))
                 .containsExactly(fork(0, start("t")), beyond(delta("abc")));
     }
 

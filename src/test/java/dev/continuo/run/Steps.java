@@ -8,7 +8,14 @@ import java.util.List;
 import java.util.UUID;
 
 /** The steps of an owner, each call its own transaction, as the container's interceptor does it. */
-public record Steps(Claims claims, Opens opens, Attempts attempts, Forks forks, Flushes flushes, Finishes finishes, Releases releases) {
+public record Steps(
+        Claims claims,
+        Opens opens,
+        Attempts attempts,
+        Forks forks,
+        Flushes flushes,
+        Finishes finishes,
+        Releases releases) {
     public static Steps on(Truth truth) {
         var tx = truth.tx;
         var jdbi = truth.jdbi;

@@ -128,7 +128,7 @@ final class Publisher {
     private boolean refused(LiveMessage message) {
         try {
             var last = live.last(thread, run);
-            if (last.filter(d -> d.message().epoch() > message.epoch()).isPresent() && !ownership.stillMine()) {
+            if (last.filter(d -> d.message().epoch() > message.epoch()).isPresent() && isAnothers()) {
                 signals.raise(Stop.Cause.LOST, "another owner writes under a higher epoch");
                 throw new Stop(Stop.Cause.LOST, "refused by a higher epoch");
             }
@@ -138,6 +138,16 @@ final class Publisher {
         } catch (LiveUnavailable e) {
             stats.publishFailures().increment();
             return false;
+        }
+    }
+
+    /** Where PostgreSQL does not say, the higher epoch does; were it wrong, the reconciler would give the run back. */
+    private boolean isAnothers() {
+        try {
+            return !ownership.stillMine();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "run=" + run + ": the row cannot be read, so the higher epoch counts", e);
+            return true;
         }
     }
 
@@ -157,7 +167,7 @@ final class Publisher {
         return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }
 
-    /** Asks the row. */
+    /** Asks the row; throws where the database does not answer. */
     interface Ownership {
         boolean stillMine();
     }

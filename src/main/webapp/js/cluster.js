@@ -82,6 +82,8 @@ export class Cluster {
   #drawNodes() {
     const seen = new Set();
     for (const node of [...this.nodes].sort((a, b) => String(a.id).localeCompare(String(b.id), 'en', { numeric: true }))) {
+      // Each start of a node is a row of its own; the list begins with those that live, and the sort keeps that.
+      if (seen.has(node.id)) continue;
       seen.add(node.id);
       let card = this.#cards.get(node.id);
       if (!card) {
@@ -124,6 +126,21 @@ function sweep(cards, seen) {
   }
 }
 
+function stateOf(node) {
+  if (node.alive === false) return 'gone';
+  if (node.late) return 'late';
+  return node.draining || node.drainAsked ? 'draining' : 'live';
+}
+
+/** What an operator should know beside the figures; nothing about the dead. */
+function worries(node) {
+  const said = [];
+  if (node.late) said.push(`No beat for ${age(node.beatAgeMs)}. Others take its runs in ${age(node.leaseLeftMs)} at the latest.`);
+  if (node.lockHeld === false) said.push('Its lock is not held: a death shows only when its lease is over.');
+  if (typeof node.load?.nats === 'string' && node.load.nats.toLowerCase() !== 'connected') said.push('Without NATS: slower, not wrong.');
+  return said.join(' ');
+}
+
 function fact(label) {
   const value = h('dd', {});
   return { el: h('div', {}, h('dt', {}, label), value), value };
@@ -150,10 +167,11 @@ function nodeCard(node) {
     el,
     update(now, thread) {
       const load = now.load ?? {};
-      const alive = now.alive !== false;
+      const state = stateOf(now);
+      const alive = state !== 'gone';
       setAttribute(el, 'data-hue', hue(now.id));
-      setAttribute(el, 'data-state', !alive ? 'gone' : now.draining ? 'draining' : 'live');
-      setText(tag, !alive ? 'gone' : now.draining ? 'leaving' : now.self ? 'this page' : '');
+      setAttribute(el, 'data-state', state);
+      setText(tag, { gone: 'gone', late: 'late', draining: now.draining ? 'leaving' : 'asked to leave' }[state] ?? (now.self ? 'this page' : ''));
       tag.hidden = tag.textContent === '';
       setText(beat.value, age(now.beatAgeMs));
       const running = load.running ?? now.running;
@@ -163,10 +181,9 @@ function nodeCard(node) {
       setText(up.value, now.startedAt ? age(Date.now() - Date.parse(now.startedAt)) : '–');
       bar.style.transform = `scaleX(${slots ? Math.min(1, running / slots) : 0})`;
       meter.hidden = !slots;
-      const nats = load.nats ?? now.nats;
-      const troubled = typeof nats === 'string' && nats.toLowerCase() !== 'connected';
-      warn.hidden = !alive || !troubled;
-      if (troubled) setText(warn, 'Without NATS: slower, not wrong.');
+      const worry = alive ? worries(now) : '';
+      warn.hidden = worry === '';
+      setText(warn, worry);
       go.hidden = now.self || !now.url || !alive;
       if (/^https?:\/\//.test(now.url ?? '')) {
         target = { url: now.url, thread };

@@ -6,7 +6,11 @@ create table settings (
     one        boolean primary key default true check (one),
     lease      interval not null default '6 seconds',
     renewal    interval not null default '1.5 seconds',
+    -- a free lock means death only if the last renewal is older than this: more than one renewal, or a node that has
+    -- just opened its session anew would be taken for dead
     probe_age  interval not null default '2 seconds',
+    -- each node looks for orphans so often, give or take 30 %
+    reap_scan  interval not null default '1 second',
     -- how many runs of one organisation may run at a time; checked at claim, so a few more may slip through
     org_running int not null default 1000,
     segments_kept interval not null default '15 minutes'

@@ -30,6 +30,12 @@ public record NodeJson(
 
         long beatAgeMs,
 
+        @Schema(description = "What is left of its lease; negative where it is over")
+        long leaseLeftMs,
+
+        @Schema(description = "It lives and one beat is missing; its runs are taken over if the next one is, too")
+        boolean late,
+
         @Schema(description = "Runs that it owns, by their rows")
         int running,
 
@@ -51,6 +57,8 @@ public record NodeJson(
                 n.drainAsked(),
                 n.lockHeld(),
                 n.beatAge().toMillis(),
+                n.leaseLeft().toMillis(),
+                n.late(),
                 n.running(),
                 json.read(n.loadJson().getBytes(StandardCharsets.UTF_8), JsonNode.class),
                 n.startedAt());

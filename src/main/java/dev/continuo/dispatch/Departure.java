@@ -4,6 +4,7 @@ import dev.continuo.execution.RunExecutor;
 import dev.continuo.nats.Hints;
 import dev.continuo.node.NodeId;
 import dev.continuo.node.NodeState;
+import dev.continuo.node.Stopwatch;
 import dev.continuo.run.Releases;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -34,10 +35,12 @@ public class Departure {
     private final RunExecutor executor;
     private final Releases releases;
     private final Hints hints;
+    private final Stopwatch time;
     private final Duration drain;
-    private final Thread hook = new Thread(this::leave, "departure");
+    private final Thread hook = new Thread(this::leaveAtTheEnd, "departure");
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean hooked;
 
     @Inject
     public Departure(
@@ -46,6 +49,7 @@ public class Departure {
             RunExecutor executor,
             Releases releases,
             Hints hints,
+            Stopwatch time,
             @ConfigProperty(name = "continuo.drain") Duration drain) {
         if (drain.isNegative() || drain.compareTo(Duration.ofSeconds(25)) > 0) {
             throw new IllegalArgumentException(
@@ -57,6 +61,7 @@ public class Departure {
         this.executor = executor;
         this.releases = releases;
         this.hints = hints;
+        this.time = time;
         this.drain = drain;
     }
 
@@ -81,26 +86,52 @@ public class Departure {
         }
     }
 
+    private void leaveAtTheEnd() {
+        hooked = true;
+        leave();
+    }
+
     private void leave() {
         if (!begun.compareAndSet(false, true)) {
             return;
         }
         try {
             state.drain();
+            say("node=%s leaves: %d runs have %s to end here".formatted(me.name(), executor.activeRuns(), drain));
             if (!executor.awaitIdle(drain)) {
-                LOG.log(Level.INFO, "node={0} hands {1} runs over", me.name(), executor.activeRuns());
-                executor.handOver();
-                executor.awaitIdle(HAND_OVER);
+                handOver();
             }
             releases.releaseAll(me);
             hints.lookNow();
-            LOG.log(Level.INFO, "node={0} has left", me.name());
+            say("node=%s has left".formatted(me.name()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "node=" + me.name() + " could not give its runs back; the others reap them", e);
+            say("node=%s could not give its runs back, the others reap them: %s".formatted(me.name(), e));
         } finally {
             over.countDown();
+        }
+    }
+
+    private void handOver() throws InterruptedException {
+        long began = time.nanoTime();
+        int runs = executor.activeRuns();
+        executor.handOver();
+        boolean all = executor.awaitIdle(HAND_OVER);
+        say("node=%s handed %d runs over in %d ms%s"
+                .formatted(
+                        me.name(),
+                        runs,
+                        time.since(began).toMillis(),
+                        all ? "" : "; the rest is released as it is committed"));
+    }
+
+    /** The JDK's loggers fall silent when its shutdown hooks run, and the server keeps what it reads here. */
+    private void say(String what) {
+        if (hooked) {
+            System.out.println(what);
+        } else {
+            LOG.log(Level.INFO, what);
         }
     }
 }

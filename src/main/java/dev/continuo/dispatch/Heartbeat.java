@@ -6,7 +6,9 @@ import dev.continuo.node.Lease;
 import dev.continuo.node.NodeId;
 import dev.continuo.node.NodeState;
 import dev.continuo.run.Beat;
+import dev.continuo.run.Cadence;
 import dev.continuo.run.Leases;
+import dev.continuo.run.Renewal;
 import dev.continuo.sql.DirectConnections;
 import dev.continuo.stats.Stats;
 import jakarta.annotation.PreDestroy;
@@ -19,8 +21,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -30,8 +34,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 public class Heartbeat {
-    /** How often a beat is triggered; the settings row says the same to readers of the database. */
-    static final Duration PERIOD = Duration.ofMillis(1500);
+    /** Until the first renewal tells what the settings say. */
+    private static final Duration AT_FIRST = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
 
@@ -51,7 +55,8 @@ public class Heartbeat {
     private Connection connection;
     private final long lockKey = ThreadLocalRandom.current().nextLong();
     private boolean failing;
-    private boolean warnedOfLock;
+    private Optional<String> objection = Optional.empty();
+    private volatile Optional<Renewal> latest = Optional.empty();
 
     @Inject
     public Heartbeat(
@@ -75,17 +80,54 @@ public class Heartbeat {
         this.stats = stats;
         this.departure = departure;
         this.url = url;
+        state.onDrain(() -> Thread.ofPlatform().name("last-beats").daemon().start(this::beatUntilTheEnd));
+    }
+
+    /** How often {@link #beat()} is to be called. */
+    Duration period() {
+        return cadence().map(Cadence::renewal).orElse(AT_FIRST);
+    }
+
+    /** How often to look for orphans. */
+    Duration reapScan() {
+        return cadence().map(Cadence::reapScan).orElse(AT_FIRST);
+    }
+
+    /** Whether this node's own renewals were unbroken for a lease: its right to speak about others. */
+    boolean mayJudge() {
+        return cadence().filter(c -> lease.unbroken().compareTo(c.lease()) >= 0).isPresent();
+    }
+
+    private Optional<Cadence> cadence() {
+        return latest.map(Renewal::cadence);
+    }
+
+    /** What the last successful beat said. */
+    public boolean lockHeld() {
+        return latest.filter(Renewal::lockHeld).isPresent();
     }
 
     public void beat() {
         if (underWay.compareAndSet(false, true)) {
-            thread.execute(this::beatNow);
+            try {
+                thread.execute(this::beatNow);
+            } catch (RejectedExecutionException _) {
+                LOG.log(Level.DEBUG, "no beat after the last one");
+            }
+        }
+    }
+
+    /** The server stops its timers as soon as it begins to stop, and the runs that may still end here need the lease. */
+    private void beatUntilTheEnd() {
+        while (!thread.isShutdown()) {
+            beat();
+            LockSupport.parkNanos(period().toNanos());
         }
     }
 
     private void beatNow() {
         try {
-            renew();
+            renewInASession();
         } catch (SQLException | RuntimeException e) {
             failed(e);
         } finally {
@@ -93,27 +135,58 @@ public class Heartbeat {
         }
     }
 
-    private void renew() throws SQLException {
-        if (connection == null) {
-            connection = connections.open();
+    /** A session that ended since the last beat took its lock along: to wait for the next beat would look like death. */
+    private void renewInASession() throws SQLException {
+        if (connection != null) {
+            try {
+                renew();
+                return;
+            } catch (SQLException e) {
+                LOG.log(Level.DEBUG, "the session of the heartbeat has ended; another one is opened at once", e);
+                lease.failed();
+                closeConnection();
+            }
         }
+        connection = connections.open();
+        renew();
+    }
+
+    private void renew() throws SQLException {
+        var silent = lease.age();
         long sentAt = lease.now();
         var renewal = leases.renew(connection, nextBeat());
-        lease.renewed(sentAt, renewal.lease());
+        lease.renewed(sentAt, renewal.cadence().lease());
+        tell(renewal, silent);
+        latest = Optional.of(renewal);
+        if (renewal.drainAsked()) {
+            departure.begin("an operator asked for it");
+        }
+    }
+
+    private void tell(Renewal renewal, Duration silent) {
         if (failing) {
             failing = false;
             LOG.log(Level.INFO, "PostgreSQL answers again; this node may start runs");
+        } else if (silent.compareTo(period().multipliedBy(2)) > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "this node''s beat was late, {0} after the last one, where {1} are usual: it was frozen or starved;"
+                            + " after {2} others take its runs",
+                    silent,
+                    period(),
+                    renewal.cadence().lease());
         }
-        if (!renewal.lockHeld() && !warnedOfLock) {
-            warnedOfLock = true;
+        if (!renewal.lockHeld() && (lockHeld() || latest.isEmpty())) {
             LOG.log(
                     Level.WARNING,
                     "the session lock of this node is not held, perhaps behind a connection pooler: if it dies, the"
                             + " others notice only when its lease of {0} is over",
-                    renewal.lease());
+                    renewal.cadence().lease());
         }
-        if (renewal.drainAsked()) {
-            departure.begin("an operator asked for it");
+        var objects = renewal.cadence().objection();
+        if (!objects.equals(objection)) {
+            objection = objects;
+            objects.ifPresent(why -> LOG.log(Level.WARNING, why));
         }
     }
 

@@ -10,22 +10,24 @@ import jakarta.ejb.TimerService;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Looks for orphans every second ± 30 %, so that the nodes do not look all at once. */
+/** Looks for orphans every second ± 30 %, or as the settings say, so that the nodes do not look all at once. */
 @Singleton
 @Startup
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class ReaperTimer {
-    private static final long SHORTEST = Duration.ofMillis(700).toMillis();
-    private static final long LONGEST = Duration.ofMillis(1300).toMillis();
-
     @Resource
     private TimerService timers;
 
     @Inject
     private OrphanSweep sweep;
+
+    @Inject
+    private LateBeats lateBeats;
+
+    @Inject
+    private Heartbeat heartbeat;
 
     @PostConstruct
     void start() {
@@ -36,13 +38,16 @@ public class ReaperTimer {
     void sweep() {
         try {
             sweep.runOnce();
+            lateBeats.runOnce();
         } finally {
             again();
         }
     }
 
     private void again() {
+        long usual = heartbeat.reapScan().toMillis();
         timers.createSingleActionTimer(
-                ThreadLocalRandom.current().nextLong(SHORTEST, LONGEST + 1), new TimerConfig(null, false));
+                ThreadLocalRandom.current().nextLong(usual * 7 / 10, usual * 13 / 10 + 1),
+                new TimerConfig(null, false));
     }
 }

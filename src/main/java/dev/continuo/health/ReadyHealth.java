@@ -29,12 +29,16 @@ class ReadyHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("node")
+        var broker = nats.state();
+        var answer = HealthCheckResponse.named("node")
                 .status(!state.draining() && lease.mayRead())
                 .withData("draining", state.draining())
                 .withData("leaseRunning", lease.everRenewed())
                 .withData("postgresSeenMsAgo", lease.everRenewed() ? lease.age().toMillis() : -1)
                 .withData("nats", nats.connected() ? "connected" : "away")
-                .build();
+                .withData("natsStream", broker.streamFound() ? "found" : "missing")
+                .withData("natsFailures", broker.failures());
+        broker.lastError().ifPresent(error -> answer.withData("natsLastError", error));
+        return answer.build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.continuo.metrics;
 
+import dev.continuo.dispatch.Heartbeat;
 import dev.continuo.nats.NatsConnections;
 import dev.continuo.node.Lease;
 import dev.continuo.node.NodeState;
@@ -26,16 +27,24 @@ class NodeMetrics {
     private final NatsConnections nats;
     private final Lease lease;
     private final NodeState state;
+    private final Heartbeat heartbeat;
 
     @Inject
     NodeMetrics(
-            MetricRegistry registry, Stats stats, RunCounts runs, NatsConnections nats, Lease lease, NodeState state) {
+            MetricRegistry registry,
+            Stats stats,
+            RunCounts runs,
+            NatsConnections nats,
+            Lease lease,
+            NodeState state,
+            Heartbeat heartbeat) {
         this.registry = registry;
         this.stats = stats;
         this.runs = runs;
         this.nats = nats;
         this.lease = lease;
         this.state = state;
+        this.heartbeat = heartbeat;
     }
 
     void register(@Observes @Initialized(ApplicationScoped.class) Object application) {
@@ -56,6 +65,23 @@ class NodeMetrics {
         gauge("continuo_watchers", "Open streams of this node", stats.watchers()::sum);
         gauge("continuo_tails", "Runs that this node reads for its watchers", stats.tails()::sum);
         gauge("continuo_nats_connected", "1 where NATS is connected", () -> nats.connected() ? 1 : 0);
+        gauge(
+                "continuo_nats_stream",
+                "1 where the stream was found there",
+                () -> nats.state().streamFound() ? 1 : 0);
+        gauge("continuo_nats_failures_total", "What went wrong with NATS, since the start", () -> nats.state()
+                .failures());
+        gauge(
+                "continuo_nats_connects_total",
+                "Connects and reconnects of two connections, since the start",
+                () -> nats.state().reconnects());
+        gauge("continuo_hints_dropped_total", "Hints that were not sent, since the start", () -> nats.state()
+                .hintsDropped());
+        gauge("continuo_late_nodes", "Other nodes whose beat is late now", stats.lateNodes()::sum);
+        gauge(
+                "continuo_lock_held",
+                "1 where this node's session lock was held at its last beat",
+                () -> heartbeat.lockHeld() ? 1 : 0);
         gauge("continuo_draining", "1 where this node is leaving", () -> state.draining() ? 1 : 0);
         gauge(
                 "continuo_lease_age_seconds",
@@ -69,6 +95,7 @@ class NodeMetrics {
         counter("continuo_claims", "Runs claimed", stats.claims());
         counter("continuo_takeovers", "Claims of a run that had an owner before", stats.takeovers());
         counter("continuo_reaped", "Runs freed because their owner was gone", stats.reaped());
+        counter("continuo_late_beats", "Times another node's beat was late", stats.lateBeats());
         counter("continuo_lost", "Runs stopped because another node has them", stats.lost());
         counter("continuo_forks", "New epochs of a running run", stats.forks());
         counter("continuo_finished", "Runs finished", stats.finished());

@@ -22,7 +22,7 @@ public class Lease {
     private boolean ever;
     private long sentAt;
     private long unbrokenSince;
-    private Duration length = Duration.ofSeconds(6);
+    private Duration length = Duration.ZERO;
 
     public Lease() {
         this(System::nanoTime);

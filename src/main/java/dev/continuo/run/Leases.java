@@ -34,7 +34,8 @@ public class Leases {
             returning n.lock_held, n.drain_asked,
               (select extract(epoch from lease) from settings) as lease,
               (select extract(epoch from renewal) from settings) as renewal,
-              (select extract(epoch from probe_age) from settings) as probe_age
+              (select extract(epoch from probe_age) from settings) as probe_age,
+              (select extract(epoch from reap_scan) from settings) as reap_scan
             """.formatted(HELD);
 
     /** On a connection in autocommit; the caller reads its monotonic clock before. */
@@ -54,9 +55,11 @@ public class Leases {
             try (ResultSet rs = statement.executeQuery()) {
                 rs.next();
                 return new Renewal(
-                        seconds(rs, "lease"),
-                        seconds(rs, "renewal"),
-                        seconds(rs, "probe_age"),
+                        new Cadence(
+                                seconds(rs, "lease"),
+                                seconds(rs, "renewal"),
+                                seconds(rs, "probe_age"),
+                                seconds(rs, "reap_scan")),
                         rs.getBoolean("lock_held"),
                         rs.getBoolean("drain_asked"));
             }

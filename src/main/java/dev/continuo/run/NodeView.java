@@ -10,6 +10,7 @@ import java.util.UUID;
  *
  * @param beatAge since its last renewal
  * @param leaseLeft negative where it is over
+ * @param late it lives and one beat is missing: an alarm before it is a death
  * @param lockHeld what its last renewal said
  * @param running how many runs it owns
  */
@@ -18,6 +19,7 @@ public record NodeView(
         UUID boot,
         Duration beatAge,
         Duration leaseLeft,
+        boolean late,
         boolean lockHeld,
         boolean draining,
         boolean drainAsked,

@@ -31,9 +31,12 @@ public class Nodes {
         return jdbi.withHandle(h -> h.createQuery("""
                         select n.*, extract(epoch from clock_timestamp() - n.renewed_at) as beat_age,
                           extract(epoch from n.lease_until - clock_timestamp()) as lease_left,
+                          n.lease_until >= clock_timestamp()
+                            and n.renewed_at < clock_timestamp() - 2 * s.renewal as late,
                           (select count(*) from runs r where r.owner = n.node_id and r.owner_boot = n.boot_id
                              and r.state = 'RUNNING') as running
-                        from nodes n order by n.lease_until < clock_timestamp(), n.node_id, n.started_at desc""").map((rs, _) -> view(rs)).list());
+                        from nodes n cross join settings s
+                        order by n.lease_until < clock_timestamp(), n.node_id, n.started_at desc""").map((rs, _) -> view(rs)).list());
     }
 
     /** Every start of that name that is alive is asked to leave; its next renewal tells it. Whether there is one. */
@@ -50,6 +53,7 @@ public class Nodes {
                 rs.getObject("boot_id", UUID.class),
                 millis(rs.getDouble("beat_age")),
                 millis(rs.getDouble("lease_left")),
+                rs.getBoolean("late"),
                 rs.getBoolean("lock_held"),
                 rs.getBoolean("draining"),
                 rs.getBoolean("drain_asked"),

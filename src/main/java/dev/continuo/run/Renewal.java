@@ -1,7 +1,5 @@
 package dev.continuo.run;
 
-import java.time.Duration;
-
 /**
  * What a beat brings back: the figures that all nodes share, and what this node should know about itself.
  *
@@ -9,4 +7,4 @@ import java.time.Duration;
  *     lease tells others that the node is gone
  * @param drainAsked an operator wants the node to leave
  */
-public record Renewal(Duration lease, Duration renewal, Duration probeAge, boolean lockHeld, boolean drainAsked) {}
+public record Renewal(Cadence cadence, boolean lockHeld, boolean drainAsked) {}

@@ -23,6 +23,8 @@ public final class Stats {
     private final LongAdder rewinds = new LongAdder();
     private final LongAdder slowWatchersCut = new LongAdder();
     private final LongAdder promotedByJanitor = new LongAdder();
+    private final LongAdder lateBeats = new LongAdder();
+    private final LongAdder lateNodes = new LongAdder();
     private final LongAdder watchers = new LongAdder();
     private final LongAdder tails = new LongAdder();
     private final Timing claimLatency = new Timing();
@@ -101,6 +103,16 @@ public final class Stats {
     /** Threads that waited without a seat: each is a bug. */
     public LongAdder promotedByJanitor() {
         return promotedByJanitor;
+    }
+
+    /** Times another node's beat was found late. */
+    public LongAdder lateBeats() {
+        return lateBeats;
+    }
+
+    /** Gauge: nodes whose beat is late now, as this node sees it. */
+    public LongAdder lateNodes() {
+        return lateNodes;
     }
 
     /** Gauge: open streams of this node. */

@@ -198,6 +198,31 @@ class ConsoleIT {
         page.awaitState(1, "cancelled");
     }
 
+    @Test
+    void a_late_beat_is_shown_before_the_node_is_gone_and_a_node_that_wakes_is_alive_again() {
+        awaitCard("node-3", "live");
+        cluster.node(3).freeze();
+        try {
+            awaitCard("node-3", "late");
+            page.until(
+                    "it says for how long",
+                    "return [...document.querySelectorAll('.node-warn')].some(w => !w.hidden && /No beat for/.test(w.textContent))");
+            awaitCard("node-3", "gone");
+        } finally {
+            cluster.node(3).thaw();
+        }
+        awaitCard("node-3", "live");
+    }
+
+    private void awaitCard(String node, String state) {
+        page.until(
+                node + " is " + state,
+                "return [...document.querySelectorAll('.node')].some(n => n.dataset.state === arguments[1] && "
+                        + "n.querySelector('strong').textContent === arguments[0])",
+                node,
+                state);
+    }
+
     private static String chunks(int n) {
         return IntStream.rangeClosed(1, n).mapToObj(i -> "chunk-" + i).collect(Collectors.joining(" "));
     }

@@ -55,7 +55,13 @@ class ReaperIT {
     void a_renewal_holds_the_lock_and_brings_the_shared_figures() throws SQLException {
         assertThat(leases.renew(session, beat))
                 .isEqualTo(new Renewal(
-                        Duration.ofMillis(200), Duration.ofMillis(1500), Duration.ofMillis(50), true, false));
+                        new Cadence(
+                                Duration.ofMillis(200),
+                                Duration.ofMillis(1500),
+                                Duration.ofMillis(50),
+                                Duration.ofSeconds(1)),
+                        true,
+                        false));
         new Nodes(truth.jdbi).askDrain("n");
         leases.renew(session, beat);
         assertThat(new Nodes(truth.jdbi).list()).singleElement().satisfies(n -> {
@@ -174,6 +180,23 @@ class ReaperIT {
 
             Await.until("reaped", Duration.ofSeconds(5), () -> !truth.reap(LONG).isEmpty());
         }
+    }
+
+    @Test
+    void a_beat_is_late_before_its_node_is_dead_and_never_after() throws SQLException {
+        renewWithALongLease();
+        truth.execute("update settings set renewal = '100 milliseconds'");
+        assertThat(new Nodes(truth.jdbi).list()).singleElement().satisfies(n -> assertThat(n.isAlive())
+                .isTrue());
+        Await.until(
+                "its beat is late",
+                Duration.ofSeconds(5),
+                () -> new Nodes(truth.jdbi).list().getFirst().late());
+        truth.execute("update nodes set lease_until = clock_timestamp()");
+        assertThat(new Nodes(truth.jdbi).list()).singleElement().satisfies(n -> {
+            assertThat(n.isAlive()).isFalse();
+            assertThat(n.late()).isFalse();
+        });
     }
 
     @Test

@@ -137,8 +137,8 @@ public final class TrialNode {
             while (true) {
                 long sent = lease.now();
                 Renewal renewal = leases.renew(connection, beat);
-                lease.renewed(sent, renewal.lease());
-                LockSupport.parkNanos(renewal.renewal().toNanos());
+                lease.renewed(sent, renewal.cadence().lease());
+                LockSupport.parkNanos(renewal.cadence().renewal().toNanos());
             }
         } catch (java.sql.SQLException e) {
             lease.failed();

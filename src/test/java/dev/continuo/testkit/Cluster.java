@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 
 /** PostgreSQL, NATS, a provider and several Liberty nodes, each a process that can be killed, frozen and started again. */
 public final class Cluster implements AutoCloseable {
+    /** How long the nodes of the shared cluster let their runs end when they leave: longer than a lease. */
+    public static final Duration DRAIN = Duration.ofSeconds(12);
+
     private final ClusterPlan plan;
     private final String apiKey = newKey();
     private final List<LibertyNode> nodes = new ArrayList<>();
@@ -33,7 +36,7 @@ public final class Cluster implements AutoCloseable {
         this.plan = plan;
     }
 
-    /** Three nodes for all tests of this JVM; each test begins with {@link #heal()}. */
+    /** Three nodes for all tests of this JVM, with a short drain; each test begins with {@link #heal()}. */
     public static Cluster shared() {
         return Shared.INSTANCE;
     }
@@ -246,6 +249,6 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static final class Shared {
-        static final Cluster INSTANCE = launch(ClusterPlan.ofNodes(3));
+        static final Cluster INSTANCE = launch(ClusterPlan.ofNodes(3).with("CONTINUO_DRAIN", DRAIN.toString()));
     }
 }

@@ -10,24 +10,14 @@ import dev.continuo.log.LiveMessage;
 import dev.continuo.log.LiveMessage.Delivered;
 import dev.continuo.nats.NatsConnections;
 import dev.continuo.testkit.Await;
-import dev.continuo.testkit.Child;
-import dev.continuo.testkit.Ports;
-import dev.continuo.testkit.TempFolder;
-import io.nats.client.JetStreamApiException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.continuo.testkit.NatsCluster;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,51 +26,26 @@ class BrokerClusterIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final int MESSAGES = 300;
 
-    private final List<Integer> clients = Stream.generate(Ports::free).limit(3).toList();
-    private final List<Integer> routes = Stream.generate(Ports::free).limit(3).toList();
-    private final Map<String, Child> brokers = new HashMap<>();
+    private final NatsCluster brokers = NatsCluster.launch();
     private final UUID thread = UUID.randomUUID();
     private final UUID run = UUID.randomUUID();
 
-    private void start(int i) throws IOException {
-        Path folder = TempFolder.create("nats-cluster");
-        var config = Files.writeString(folder.resolve("nats.conf"), """
-                server_name: b%d
-                listen: "127.0.0.1:%d"
-                jetstream { store_dir: "%s", max_memory_store: 64MB, max_file_store: 1GB }
-                cluster { name: test, listen: "127.0.0.1:%d", routes: [%s] }
-                """.formatted(
-                i,
-                clients.get(i),
-                folder.resolve("store"),
-                routes.get(i),
-                routes.stream().map(port -> "\"nats://127.0.0.1:" + port + "\"").collect(Collectors.joining(", "))));
-        var program = Child.executable("nats-server").orElseThrow().toString();
-        brokers.put(
-                "b" + i,
-                Child.start("b" + i, folder.resolve("nats.log"), Map.of(), List.of(program, "-c", config.toString())));
-    }
-
     @AfterEach
     void stop() {
-        brokers.values().forEach(Child::kill9);
+        brokers.close();
     }
 
     @Test
     void the_death_of_the_streams_leader_costs_a_moment_and_no_message() throws Exception {
-        for (int i = 0; i < 3; i++) {
-            start(i);
-        }
-        var urls = clients.stream().map(port -> "nats://127.0.0.1:" + port).collect(Collectors.joining(","));
         Set<Integer> followed = new ConcurrentSkipListSet<>();
-        try (var connections = NatsConnections.to(urls)) {
+        try (var connections = NatsConnections.to(brokers.urls())) {
             var live = JetStreamBridge.on(connections, new StreamSettings(3, 20_000, Duration.ofSeconds(2)));
             Await.until("three brokers have the stream", SOON, live::healthy);
             try (var _ = live.follow(thread, run, d -> followed.addAll(indices(d)))) {
                 var owner = new Owner(live);
                 for (int idx = 1; idx <= MESSAGES; idx++) {
                     if (idx == MESSAGES / 3) {
-                        brokers.get(leader(connections)).kill9();
+                        brokers.kill9(brokers.leader(StreamSettings.STREAM));
                     }
                     owner.publish(idx);
                 }
@@ -145,16 +110,5 @@ class BrokerClusterIT {
         return delivered.message() instanceof LiveMessage.Batch b
                 ? IntStream.rangeClosed(b.first(), b.last()).boxed().toList()
                 : List.of();
-    }
-
-    private static String leader(NatsConnections connections) throws IOException, JetStreamApiException {
-        return connections
-                .producers()
-                .connection()
-                .orElseThrow()
-                .jetStreamManagement()
-                .getStreamInfo(StreamSettings.STREAM)
-                .getClusterInfo()
-                .getLeader();
     }
 }

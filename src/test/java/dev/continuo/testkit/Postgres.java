@@ -173,6 +173,21 @@ public final class Postgres implements AutoCloseable {
         return Files.exists(pidFile());
     }
 
+    /** A clean shutdown, after which the files may be copied. */
+    void stopCleanly() {
+        Child.signal(pid(), "INT");
+        Await.until("PostgreSQL is gone", Duration.ofSeconds(30), () -> !Files.exists(pidFile()));
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** What starts it, with its folder and its port among the words. */
+    List<String> command() {
+        return command;
+    }
+
     /** Returns once it accepts sessions. */
     public void start() {
         Child.start("postgres", logFile().toPath(), Map.of(), command);

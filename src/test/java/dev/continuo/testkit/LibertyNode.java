@@ -18,7 +18,7 @@ import java.util.Map;
 public final class LibertyNode {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    private static final Duration STARTUP = Duration.ofMinutes(4);
+    private static final Duration STARTUP = Duration.ofMinutes(10);
 
     private final String id;
     private final int port;

@@ -84,7 +84,8 @@ final class Report {
     }
 
     private void violations() {
-        for (var violation : outcome.violations().stream().limit(MOST_VIOLATIONS).toList()) {
+        for (var violation :
+                outcome.violations().stream().limit(MOST_VIOLATIONS).toList()) {
             line("```text\n" + violation + "\n```");
         }
         for (var trouble : outcome.troubles()) {

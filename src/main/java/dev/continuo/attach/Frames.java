@@ -52,10 +52,11 @@ final class Frames {
         return frame("rewind", new Cursor(run, r.epoch(), r.to()).toString(), data);
     }
 
-    static byte[] snapshot(UUID run, long epoch, Optional<JsonNode> message) {
+    /** Its id is that of the last record, for which it stands: a client that is cut here still gets the terminal. */
+    static byte[] snapshot(UUID run, Terminal t, Optional<JsonNode> message) {
         var data = JSON.objectNode().put("run", run.toString());
         data.set("message", message.orElse(JSON.nullNode()));
-        return frame("snapshot", Cursor.end(run, epoch).toString(), data);
+        return frame("snapshot", new Cursor(run, t.epoch(), t.n()).toString(), data);
     }
 
     static byte[] terminal(UUID run, Terminal t) {

@@ -41,7 +41,7 @@ final class RunFeed implements Feed {
                 yield Progress.END;
             }
             case Reading.Vanished(var terminal) -> {
-                out.add(Frames.snapshot(reader.run(), terminal.epoch(), answers.of(reader.run())));
+                out.add(Frames.snapshot(reader.run(), terminal, answers.of(reader.run())));
                 out.add(Frames.terminal(reader.run(), terminal));
                 yield Progress.END;
             }

@@ -125,7 +125,7 @@ final class ThreadFeed implements Feed {
             case Reading.Rewound rewound -> out.add(Frames.rewind(reader.run(), rewound));
             case Reading.Ended(var terminal) -> end(terminal, out);
             case Reading.Vanished(var terminal) -> {
-                out.add(Frames.snapshot(reader.run(), terminal.epoch(), answers.of(reader.run())));
+                out.add(Frames.snapshot(reader.run(), terminal, answers.of(reader.run())));
                 end(terminal, out);
             }
         }
@@ -151,7 +151,7 @@ final class ThreadFeed implements Feed {
             answers.messageOf(run)
                     .ifPresent(m -> out.add(Frames.message(run, m, terminal.state(), OptionalInt.empty())));
         }
-        out.add(Frames.snapshot(run, terminal.epoch(), answers.of(run)));
+        out.add(Frames.snapshot(run, terminal, answers.of(run)));
         out.add(Frames.terminal(run, terminal));
         announcements.ended(run);
         order.ended();

@@ -104,9 +104,11 @@ class FramesTest {
 
     @Test
     void snapshot_reset_and_reconnect() {
-        is(Frames.snapshot(RUN, 2, Optional.of(JsonNodeFactory.instance.objectNode())), """
+        var end = new Terminal(
+                "completed", 2, 7, Optional.empty(), Optional.empty(), MESSAGE, Optional.empty(), Optional.empty());
+        is(Frames.snapshot(RUN, end, Optional.of(JsonNodeFactory.instance.objectNode())), """
                 event: snapshot
-                id: 00000000-0000-0000-0000-00000000000a.2.end
+                id: 00000000-0000-0000-0000-00000000000a.2.7
                 data: {"run":"00000000-0000-0000-0000-00000000000a","message":{}}
 
                 """);

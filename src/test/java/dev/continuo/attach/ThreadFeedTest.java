@@ -159,14 +159,14 @@ class ThreadFeedTest {
                         "r1.1.3 finish",
                         "r1.1.end terminal completed",
                         "message r2 message:question:2,state:completed",
-                        "r2.1.end snapshot r2 message:answer:2",
+                        "r2.1.2 snapshot r2 message:answer:2",
                         "r2.1.end terminal completed",
                         "r3.1.1 d");
         follower(at(first, "1.end"))
                 .hears(
                         "message r3 message:question:3,state:running",
                         "message r2 message:question:2,state:completed",
-                        "r2.1.end snapshot r2 message:answer:2",
+                        "r2.1.2 snapshot r2 message:answer:2",
                         "r2.1.end terminal completed",
                         "r3.1.1 d");
     }
@@ -188,7 +188,7 @@ class ThreadFeedTest {
         follower("0")
                 .hears(
                         "message r1 message:question:1,state:completed",
-                        "r1.1.end snapshot r1 message:answer:1",
+                        "r1.1.2 snapshot r1 message:answer:1",
                         "r1.1.end terminal completed");
     }
 

@@ -67,6 +67,41 @@ class WireIT {
     }
 
     @Test
+    void a_thread_cut_anywhere_in_its_three_runs_goes_on_exactly_on_another_node() {
+        var runs = IntStream.rangeClosed(1, 3)
+                .mapToObj(n -> scene.say(n, scene.prompt("many:" + n)))
+                .toList();
+        scene.api(2).awaitEnd(runs.getLast(), SOON);
+        long length;
+        try (var whole = scene.api(1).attach(scene.thread, "0")) {
+            awaitTerminal(whole, runs.getLast());
+            length = whole.bytes();
+        }
+        for (int cut = 1; cut < length; cut += 37) {
+            try (var first = new Api(scene.cluster.node(1).url(), reader()).attach(scene.thread, "0")) {
+                first.cutAfter(cut);
+                first.awaitEnd(SOON);
+                try (var next = first.resumeOn(scene.cluster.node(2 + cut % 2).url())) {
+                    var seen = new ArrayList<>(first.events());
+                    if (seen.stream().noneMatch(Scene.isTerminalOf(runs.getLast()))) {
+                        awaitTerminal(next, runs.getLast());
+                    }
+                    seen.addAll(next.events());
+                    for (int n = 1; n <= 3; n++) {
+                        var view = RunView.of(runs.get(n - 1), seen);
+                        assertThat(view.state())
+                                .as("run " + n + ", cut after " + cut)
+                                .isEqualTo("completed");
+                        assertThat(view.snapshot().isPresent() || view.text().equals(chunks(n)))
+                                .as("run " + n + ", cut after " + cut + ": " + view.text())
+                                .isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void the_state_of_threads_is_told_on_every_node_and_an_end_only_once_it_can_be_read() {
         try (var early = scene.api(3).stream("/api/events", Map.of())) {
             var run = scene.say(1, scene.prompt("slow:20x30"));

@@ -4,6 +4,8 @@ import { session } from './session.js';
 import { age, h, hue, icon, setAttribute, setText, short } from './ui.js';
 
 const EVERY = 1000;
+/** Two beats that did not come: the node may be dead, and is not yet taken for it. */
+const LATE_MS = 3200;
 const FINISHED = new Set(['completed', 'failed', 'cancelled']);
 const STATES = { queued: 'waiting', running: 'running', retrying: 'trying again', requires_action: 'asks', completed: 'done', failed: 'failed', cancelled: 'stopped' };
 
@@ -114,7 +116,7 @@ export class Cluster {
     sweep(this.#rows, seen);
     const busy = runs.filter((r) => !FINISHED.has(r.state)).length;
     this.#parts.none.hidden = runs.length > 0;
-    setText(this.#parts.count, busy ? `${busy} on their way` : '');
+    setText(this.#parts.count, busy ? `${busy} on ${busy === 1 ? 'its' : 'their'} way` : '');
   }
 }
 
@@ -174,13 +176,13 @@ function nodeCard(node) {
       setText(tag, { gone: 'gone', late: 'late', draining: now.draining ? 'leaving' : 'asked to leave' }[state] ?? (now.self ? 'this page' : ''));
       tag.hidden = tag.textContent === '';
       setText(beat.value, age(now.beatAgeMs));
-      const running = load.running ?? now.running;
+      const running = alive ? (load.running ?? now.running) : now.running;
       const slots = load.slots ?? now.slots;
-      setText(runs.value, running === undefined ? '–' : slots ? `${running} of ${slots}` : String(running));
-      setText(watchers.value, String(load.watchers ?? now.watchers ?? '–'));
-      setText(up.value, now.startedAt ? age(Date.now() - Date.parse(now.startedAt)) : '–');
+      setText(runs.value, running === undefined ? '–' : slots && alive ? `${running} of ${slots}` : String(running));
+      setText(watchers.value, alive ? String(load.watchers ?? now.watchers ?? '–') : '–');
+      setText(up.value, alive && now.startedAt ? age(Date.now() - Date.parse(now.startedAt)) : '–');
       bar.style.transform = `scaleX(${slots ? Math.min(1, running / slots) : 0})`;
-      meter.hidden = !slots;
+      meter.hidden = !slots || !alive;
       const worry = alive ? worries(now) : '';
       warn.hidden = worry === '';
       setText(warn, worry);

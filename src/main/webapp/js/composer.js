@@ -61,7 +61,7 @@ export class Composer {
   busy(active, stopping) {
     this.#stop.hidden = !active;
     this.#stop.disabled = stopping;
-    this.#field.placeholder = active ? 'Ask something more; it waits its turn' : 'Ask anything';
+    this.#field.placeholder = active ? 'Ask more; it waits its turn' : 'Ask anything';
   }
 
   #submit() {

@@ -72,7 +72,7 @@ function start() {
 function build() {
   const transcript = new Transcript(
     { list: at('transcript'), scroller: at('scroller'), jump: at('jump'), announce: at('announce') },
-    { again: (turn) => chat.again(turn), forget: (turn) => chat.forget(turn) },
+    { again: (turn) => chat.again(turn), forget: (turn) => chat.forget(turn), repeat: (turn) => chat.send(turn.user.text) },
   );
   threads = new ThreadList(at('thread-list'), {
     loaded: retitle,
@@ -127,12 +127,12 @@ function build() {
   at('open-threads').addEventListener('click', () => showThreads(true));
   at('open-cluster').addEventListener('click', () => {
     const open = at('cluster').hidden;
-    localStorage.setItem('continuo.cluster', open ? 'open' : 'closed');
+    remember(open);
     showCluster(open);
   });
   at('threads').querySelector('[data-close]').addEventListener('click', () => showThreads(false));
   at('cluster').querySelector('[data-close]').addEventListener('click', () => {
-    localStorage.setItem('continuo.cluster', 'closed');
+    remember(false);
     showCluster(false);
   });
   at('scrim').addEventListener('click', closeDrawers);
@@ -280,21 +280,38 @@ function failed(error) {
 }
 
 function showThreads(open) {
+  const was = at('threads').contains(document.activeElement);
   at('threads').classList.toggle('open', open);
   drawScrim();
-  if (open && narrow.matches) at('threads').querySelector('[data-close]').focus({ preventScroll: true });
+  if (narrow.matches) handOver('threads', open, was);
 }
 
 function showCluster(open) {
+  const was = at('cluster').contains(document.activeElement);
   at('cluster').hidden = !open;
   at('app').classList.toggle('with-cluster', open);
   at('open-cluster').setAttribute('aria-expanded', String(open));
   cluster.show(open);
   drawScrim();
+  if (was || !wide.matches) handOver('cluster', open, was);
 }
 
+/** Whether the cluster stands beside the chat; where it only covers it, closing it says nothing about that. */
+function remember(open) {
+  if (wide.matches) localStorage.setItem('continuo.cluster', open ? 'open' : 'closed');
+}
+
+/** A drawer takes the focus when it opens over the chat, and gives it back to its button. */
+function handOver(drawer, open, was) {
+  if (open) at(drawer).querySelector('[data-close]').focus({ preventScroll: true });
+  else if (was) at(`open-${drawer}`).focus({ preventScroll: true });
+}
+
+/** What a drawer covers is out of reach for the keyboard, too. */
 function drawScrim() {
-  at('scrim').hidden = !((at('threads').classList.contains('open') && narrow.matches) || (!at('cluster').hidden && !wide.matches));
+  const covered = (at('threads').classList.contains('open') && narrow.matches) || (!at('cluster').hidden && !wide.matches);
+  at('scrim').hidden = !covered;
+  at('chat').inert = covered;
 }
 
 function closeDrawers() {
@@ -304,7 +321,9 @@ function closeDrawers() {
   return any;
 }
 
-wide.addEventListener('change', drawScrim);
+wide.addEventListener('change', () => {
+  if (chat) showCluster(wide.matches && localStorage.getItem('continuo.cluster') !== 'closed');
+});
 narrow.addEventListener('change', drawScrim);
 
 function keys(e) {

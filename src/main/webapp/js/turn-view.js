@@ -86,6 +86,8 @@ export class TurnView {
         h('button', { type: 'button', class: 'link', onclick: () => this.actions.again(turn) }, 'Try again'),
         h('button', { type: 'button', class: 'link', onclick: () => this.actions.forget(turn) }, 'Discard'),
       );
+    } else if (turn.state === 'failed' && turn.user) {
+      this.notice.append(h('button', { type: 'button', class: 'link repeat', onclick: () => this.actions.repeat(turn) }, 'Ask again'));
     }
   }
 

@@ -4,8 +4,6 @@ import { session } from './session.js';
 import { age, h, hue, icon, setAttribute, setText, short } from './ui.js';
 
 const EVERY = 1000;
-/** Two beats that did not come: the node may be dead, and is not yet taken for it. */
-const LATE_MS = 3200;
 const FINISHED = new Set(['completed', 'failed', 'cancelled']);
 const STATES = { queued: 'waiting', running: 'running', retrying: 'trying again', requires_action: 'asks', completed: 'done', failed: 'failed', cancelled: 'stopped' };
 

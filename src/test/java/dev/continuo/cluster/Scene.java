@@ -80,11 +80,12 @@ final class Scene {
         return event -> event.is("terminal") && event.data().contains(run);
     }
 
-    static SseEvent awaitChunk(SseClient watcher, String run, int idx) {
+    /** By its text: on a busy machine several chunks are one record, so an idx may never come. */
+    static SseEvent awaitChunk(SseClient watcher, String run, int number) {
         return watcher.await(
-                "chunk " + idx + " of " + run,
+                "chunk " + number + " of " + run,
                 SOON,
-                event -> event.id().startsWith(run) && event.id().endsWith("." + idx));
+                event -> event.id().startsWith(run) && event.data().contains("chunk-" + number + " "));
     }
 
     static String chunks(int n) {

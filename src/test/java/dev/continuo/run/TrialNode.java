@@ -54,7 +54,7 @@ public final class TrialNode {
         private static final long serialVersionUID = 1;
     }
 
-    private static final int WORKERS = 4;
+    private static final int WORKERS = 10;
 
     private final NodeId me;
     private final Random random;
@@ -252,7 +252,7 @@ public final class TrialNode {
 
     private void writeText(Claim claim, Fence fence, int base) {
         String generation = UUID.randomUUID().toString().substring(0, 6);
-        int last = Math.max(base, 2) + 20 + below(120);
+        int last = Math.max(base, 2) + length();
         int first = base + 1;
         var pending = new ArrayList<Chunk>();
         for (int idx = first; idx <= last; idx++) {
@@ -272,6 +272,11 @@ public final class TrialNode {
                 pending.clear();
             }
         }
+    }
+
+    /** Most are short, so that there are many; every eighth is longer than a lease, because short ones hide zombies. */
+    private int length() {
+        return below(8) == 0 ? 150 + below(200) : 5 + below(40);
     }
 
     private void flush(Fence fence, int first, List<Chunk> chunks) {

@@ -167,7 +167,7 @@ final class SimOwner {
     /** A call breaks off: what it said stays, and another one follows. */
     private void fail() {
         if (!generated && flushing == null && buffer.isFlushed()) {
-            fork(row.committed());
+            fork(buffer.lastFlushed());
             if (phase == Phase.OPEN) {
                 ask();
             }

@@ -192,7 +192,7 @@ class ReaperIT {
                 "its beat is late",
                 Duration.ofSeconds(5),
                 () -> new Nodes(truth.jdbi).list().getFirst().late());
-        truth.execute("update nodes set lease_until = clock_timestamp()");
+        truth.execute("update nodes set lease_until = clock_timestamp() - interval '1 second'");
         assertThat(new Nodes(truth.jdbi).list()).singleElement().satisfies(n -> {
             assertThat(n.isAlive()).isFalse();
             assertThat(n.late()).isFalse();

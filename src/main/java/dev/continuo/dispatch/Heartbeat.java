@@ -57,6 +57,8 @@ public class Heartbeat {
     private boolean failing;
     private Optional<String> objection = Optional.empty();
     private volatile Optional<Renewal> latest = Optional.empty();
+    private volatile boolean begun;
+    private volatile long asked;
 
     @Inject
     public Heartbeat(
@@ -80,7 +82,7 @@ public class Heartbeat {
         this.stats = stats;
         this.departure = departure;
         this.url = url;
-        state.onDrain(() -> Thread.ofPlatform().name("last-beats").daemon().start(this::beatUntilTheEnd));
+        Thread.ofPlatform().name("heartbeat-keeper").daemon().start(this::keepBeating);
     }
 
     /** How often {@link #beat()} is to be called. */
@@ -108,6 +110,8 @@ public class Heartbeat {
     }
 
     public void beat() {
+        asked = System.nanoTime();
+        begun = true;
         if (underWay.compareAndSet(false, true)) {
             try {
                 thread.execute(this::beatNow);
@@ -117,11 +121,16 @@ public class Heartbeat {
         }
     }
 
-    /** The server stops its timers as soon as it begins to stop, and the runs that may still end here need the lease. */
-    private void beatUntilTheEnd() {
+    /**
+     * Where no timer fired for a period and a half: the server's timers share their threads with all requests, and they
+     * end as soon as the server begins to stop, while runs that may still end here need the lease.
+     */
+    private void keepBeating() {
         while (!thread.isShutdown()) {
-            beat();
-            LockSupport.parkNanos(period().toNanos());
+            LockSupport.parkNanos(period().toNanos() / 2);
+            if (begun && System.nanoTime() - asked > period().toNanos() * 3 / 2) {
+                beat();
+            }
         }
     }
 

@@ -69,6 +69,9 @@ class OutageIT {
                         Api.message(UUID.randomUUID().toString(), "many:1"));
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.headers().firstValue("retry-after")).isPresent();
+        var turnedAway = scene.api(1).attach(scene.thread);
+        turnedAway.await("to be told to come back", Scene.SOON, event -> event.is("reconnect"));
+        turnedAway.close();
         scene.cluster.postgres().start();
         for (int i = 0; i < runs.size(); i++) {
             awaitTerminal(watchers.get(i), runs.get(i));

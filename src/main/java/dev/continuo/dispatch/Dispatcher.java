@@ -11,6 +11,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,6 +30,8 @@ public class Dispatcher {
     private final RunExecutor executor;
     private final Stats stats;
     private final AtomicInteger asked = new AtomicInteger();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("dispatcher").daemon().factory());
 
     @Inject
     public Dispatcher(
@@ -45,7 +49,7 @@ public class Dispatcher {
     /** Returns at once; the looking is done by a thread of its own. */
     public void look() {
         if (asked.getAndIncrement() == 0) {
-            Thread.ofVirtual().name("dispatcher").start(this::lookUntilNobodyAsks);
+            thread.execute(this::lookUntilNobodyAsks);
         }
     }
 

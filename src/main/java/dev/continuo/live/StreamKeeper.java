@@ -47,7 +47,7 @@ final class StreamKeeper {
         foundAfter = -1;
         facts.streamLost();
         if (looking.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("nats-stream").start(this::look);
+            Thread.ofPlatform().name("nats-stream").daemon().start(this::look);
         }
     }
 

@@ -47,7 +47,8 @@ final class Rehearsal {
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
-        Thread.ofVirtual().name("rehearsal").start(this::play);
+        // It loads hundreds of classes; see node.EarlyBeans for why not on a virtual thread.
+        Thread.ofPlatform().name("rehearsal").daemon().start(this::play);
     }
 
     void play() {

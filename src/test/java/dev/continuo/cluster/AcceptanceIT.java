@@ -69,7 +69,7 @@ class AcceptanceIT {
     void a_cancel_on_another_node_ends_the_run_once() {
         var run = scene.say(1, scene.prompt("slow:400x25"));
         var watcher = scene.api(3).attach(scene.thread);
-        scene.awaitCommitted(run, 5);
+        Scene.awaitChunk(watcher, run, 5);
         assertThat(scene.api(2).cancel(run).status()).isEqualTo(202);
         awaitTerminal(watcher, run);
         assertThat(RunView.of(run, watcher.events()).state()).isEqualTo("cancelled");

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -218,6 +219,21 @@ public final class Cluster implements AutoCloseable {
         List<LibertyNode> ended = nodes.stream().filter(node -> !node.running()).toList();
         ended.forEach(LibertyNode::start);
         nodes.forEach(LibertyNode::awaitReady);
+        ended.forEach(this::warm);
+    }
+
+    /** The first requests of a server are slow; a test that attaches to a short run would come after its end. */
+    private void warm(LibertyNode node) {
+        var api = api(node);
+        var thread = "warm-" + UUID.randomUUID();
+        var run = api.say(thread, UUID.randomUUID().toString(), "many:3")
+                .path("runId")
+                .asText();
+        try (var watcher = api.attachRun(run);
+                var follower = api.attach(thread)) {
+            watcher.await("the end of a first run", Duration.ofMinutes(2), event -> event.is("terminal"));
+            follower.await("a first frame", Duration.ofMinutes(2), event -> true);
+        }
     }
 
     /** Ends the nodes politely, then everything else; what does not end is killed. */
@@ -250,5 +266,9 @@ public final class Cluster implements AutoCloseable {
 
     private static final class Shared {
         static final Cluster INSTANCE = launch(ClusterPlan.ofNodes(3).with("CONTINUO_DRAIN", DRAIN.toString()));
+
+        static {
+            INSTANCE.nodes().forEach(INSTANCE::warm);
+        }
     }
 }

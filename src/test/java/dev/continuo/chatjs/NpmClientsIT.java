@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.continuo.testkit.Cluster;
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +17,7 @@ class NpmClientsIT {
     private static final int NODE_IS_MISSING = 77;
     private static final Path FACTS =
             Path.of("target", "cluster", "cluster.json").toAbsolutePath();
+    private static final Path SAID = Path.of("target", "npm-clients.log");
 
     private final Cluster cluster = Cluster.shared();
 
@@ -27,7 +30,11 @@ class NpmClientsIT {
     @Test
     void unmodified_npm_clients_send_resume_and_stop_on_any_node_and_outlive_its_death() throws Exception {
         cluster.describe(FACTS);
-        var script = new ProcessBuilder("src/test/js/run.sh").inheritIO();
+        // Input and output of this JVM belong to the runner of the test, and Node makes its input non-blocking.
+        var script = new ProcessBuilder("src/test/js/run.sh")
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectErrorStream(true)
+                .redirectOutput(SAID.toFile());
         script.environment().put("CONTINUO_CLUSTER", FACTS.toString());
         script.environment().put("CONTINUO_MAY_KILL", "1");
         var tests = script.start();
@@ -36,6 +43,7 @@ class NpmClientsIT {
             assumeFalse(tests.exitValue() == NODE_IS_MISSING, "Node is missing: install Node 20 or later with npm");
             assertThat(tests.exitValue()).as("see the output above").isZero();
         } finally {
+            System.out.println(Files.readString(SAID));
             tests.descendants().forEach(ProcessHandle::destroyForcibly);
             tests.destroyForcibly();
         }

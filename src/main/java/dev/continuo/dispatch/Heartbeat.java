@@ -110,7 +110,7 @@ public class Heartbeat {
     }
 
     public void beat() {
-        asked = System.nanoTime();
+        asked = lease.now();
         begun = true;
         if (underWay.compareAndSet(false, true)) {
             try {
@@ -128,7 +128,7 @@ public class Heartbeat {
     private void keepBeating() {
         while (!thread.isShutdown()) {
             LockSupport.parkNanos(period().toNanos() / 2);
-            if (begun && System.nanoTime() - asked > period().toNanos() * 3 / 2) {
+            if (begun && lease.now() - asked > period().toNanos() * 3 / 2) {
                 beat();
             }
         }

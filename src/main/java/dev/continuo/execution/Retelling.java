@@ -3,6 +3,7 @@ package dev.continuo.execution;
 import dev.continuo.log.Chunk;
 import dev.continuo.log.Regeneration;
 import dev.continuo.log.Regeneration.Next;
+import dev.continuo.node.Stopwatch;
 import java.time.Duration;
 
 /**
@@ -16,7 +17,8 @@ final class Retelling implements ChunkWriter.Sink {
 
     private final Regeneration regeneration;
     private final Log log;
-    private final Stopwatch watch;
+    private final Stopwatch time;
+    private final long began;
     private final Duration patience;
 
     /** The log as an answer is written to it. */
@@ -30,10 +32,11 @@ final class Retelling implements ChunkWriter.Sink {
     }
 
     /** @param took how long the log's own call took to get where the log ends */
-    Retelling(Regeneration regeneration, Log log, Stopwatch watch, Duration took) {
+    Retelling(Regeneration regeneration, Log log, Stopwatch time, Duration took) {
         this.regeneration = regeneration;
         this.log = log;
-        this.watch = watch;
+        this.time = time;
+        this.began = time.nanoTime();
         this.patience = took.multipliedBy(2).compareTo(LEAST_PATIENCE) > 0 ? took.multipliedBy(2) : LEAST_PATIENCE;
     }
 
@@ -44,7 +47,7 @@ final class Retelling implements ChunkWriter.Sink {
             case Next.Same() -> {
                 if (chunk instanceof Chunk.Delta
                         && regeneration.inside()
-                        && watch.elapsed().compareTo(patience) > 0) {
+                        && time.since(began).compareTo(patience) > 0) {
                     leave(regeneration.giveUp(), "slow");
                 }
             }

@@ -179,8 +179,7 @@ final class RunExecution {
     }
 
     private Outcome generate(Prompt prompt, Written written) throws ModelException, InterruptedException {
-        var retelling =
-                new Retelling(new Regeneration(written.records()), new Target(), Stopwatch.start(), written.took());
+        var retelling = new Retelling(new Regeneration(written.records()), new Target(), shared.time, written.took());
         var writer = new ChunkWriter(claim.answerId(), shared.limits.outputBytes(), retelling);
         var call = signals.newCall();
         var sink = new EventSink(writer, call);

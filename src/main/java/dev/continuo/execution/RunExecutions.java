@@ -5,6 +5,7 @@ import dev.continuo.model.Models;
 import dev.continuo.nats.Hints;
 import dev.continuo.node.Lease;
 import dev.continuo.node.NodeId;
+import dev.continuo.node.Stopwatch;
 import dev.continuo.run.Attempts;
 import dev.continuo.run.Claim;
 import dev.continuo.run.Finishes;
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
 public class RunExecutions {
     final NodeId me;
     final Lease lease;
+    final Stopwatch time;
     final Stats stats;
     final Limits limits;
     final Hints hints;
@@ -44,6 +46,7 @@ public class RunExecutions {
     public RunExecutions(
             NodeId me,
             Lease lease,
+            Stopwatch time,
             Stats stats,
             Limits limits,
             Hints hints,
@@ -60,6 +63,7 @@ public class RunExecutions {
             Reconciles reconciles) {
         this.me = me;
         this.lease = lease;
+        this.time = time;
         this.stats = stats;
         this.limits = limits;
         this.hints = hints;

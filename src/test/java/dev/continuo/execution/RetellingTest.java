@@ -83,8 +83,9 @@ class RetellingTest {
 
     @Test
     void a_first_word_that_comes_late_is_compared_first() throws InterruptedException {
+        var writer = writer(of("one two"), Duration.ZERO);
         elapsed = Duration.ofHours(1);
-        say(writer(of("one two"), Duration.ZERO), "one");
+        say(writer, "one");
         assertThat(log.all).containsExactly("slow to 3", "{\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"one\"}");
     }
 
@@ -117,7 +118,8 @@ class RetellingTest {
     }
 
     private ChunkWriter writer(List<LogRecord> written, Duration took) {
-        return new ChunkWriter(ANSWER, 1_000, new Retelling(new Regeneration(written), log, () -> elapsed, took));
+        return new ChunkWriter(
+                ANSWER, 1_000, new Retelling(new Regeneration(written), log, () -> elapsed.toNanos(), took));
     }
 
     private static void say(ChunkWriter writer, String... pieces) throws InterruptedException {

@@ -38,6 +38,7 @@ final class TestNode {
                 new RunExecutions(
                         id,
                         lease,
+                        System::nanoTime,
                         stats,
                         Limits.defaults(),
                         hints,

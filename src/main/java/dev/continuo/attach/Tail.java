@@ -227,8 +227,9 @@ final class Tail {
         queued = s.queued();
     }
 
+    /** A broker that hangs would hold up what PostgreSQL has, so it is only asked while it is known to answer. */
     private void replay() {
-        if (visibility == Visibility.COMMITTED) {
+        if (visibility == Visibility.COMMITTED || !live.healthy()) {
             return;
         }
         long after;

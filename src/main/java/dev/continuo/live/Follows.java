@@ -43,8 +43,12 @@ final class Follows {
                 following.subscribe();
             }
         }
-        link.connection().ifPresent(this::confirm);
         return following;
+    }
+
+    /** Returns once the broker knows every subscription that was made so far; where it does not answer, after a while. */
+    void confirm() {
+        link.connection().ifPresent(this::confirm);
     }
 
     private synchronized void up(Connection now) {

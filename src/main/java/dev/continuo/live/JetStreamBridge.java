@@ -107,7 +107,11 @@ public final class JetStreamBridge implements LiveLog {
 
     @Override
     public Follow follow(UUID thread, UUID run, Consumer<Delivered> sink) {
-        return follows.follow(Subjects.live(thread, run), sink);
+        var follow = follows.follow(Subjects.live(thread, run), sink);
+        if (healthy()) {
+            follows.confirm();
+        }
+        return follow;
     }
 
     @Override

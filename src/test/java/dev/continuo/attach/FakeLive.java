@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** A broker in memory that can be away, forget everything, or keep a message from its followers. */
@@ -22,7 +23,9 @@ final class FakeLive implements LiveLog {
     private final List<Stored> stored = new ArrayList<>();
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private long seq;
+    private final CountDownLatch answering = new CountDownLatch(1);
     private volatile boolean away;
+    private volatile boolean hanging;
 
     @Override
     public synchronized PublishResult publish(UUID thread, UUID run, LiveMessage message, long expectedSeq) {
@@ -52,7 +55,22 @@ final class FakeLive implements LiveLog {
     }
 
     @Override
-    public synchronized List<Delivered> replay(UUID thread, UUID run, long afterSeq) throws LiveUnavailable {
+    public List<Delivered> replay(UUID thread, UUID run, long afterSeq) throws LiveUnavailable {
+        if (hanging) {
+            awaitAnswer();
+        }
+        return stored(run, afterSeq);
+    }
+
+    private void awaitAnswer() {
+        try {
+            answering.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized List<Delivered> stored(UUID run, long afterSeq) throws LiveUnavailable {
         if (away) {
             throw new LiveUnavailable("away");
         }
@@ -76,6 +94,16 @@ final class FakeLive implements LiveLog {
 
     synchronized void lose() {
         stored.clear();
+    }
+
+    /** As a line that went dead: known to be bad, and nothing is answered. */
+    void hang() {
+        hanging = true;
+        away = true;
+    }
+
+    void answer() {
+        answering.countDown();
     }
 
     void goAway() {

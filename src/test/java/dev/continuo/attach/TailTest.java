@@ -164,6 +164,29 @@ class TailTest {
     }
 
     @Test
+    void a_broker_that_hangs_holds_up_nothing_that_postgresql_has() {
+        run.opens(0);
+        run.marks();
+        run.says("a");
+        var early = client();
+        early.sees("a");
+        live.hang();
+        try {
+            run.thinks("b");
+            run.commits();
+            tails.compare();
+            early.sees("a", "b");
+            client().sees("a", "b");
+            run.thinks("c");
+            run.commits();
+            tails.compare();
+            early.sees("a", "b", "c");
+        } finally {
+            live.answer();
+        }
+    }
+
+    @Test
     void a_broker_that_lost_its_store_leaves_no_hole() {
         run.opens(0);
         run.marks();

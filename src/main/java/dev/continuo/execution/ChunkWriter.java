@@ -9,6 +9,7 @@ import dev.continuo.log.Chunks;
 import dev.continuo.log.Sanitize;
 import dev.continuo.model.ModelEvent;
 import dev.continuo.model.ModelResult;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -33,6 +34,7 @@ final class ChunkWriter {
     private final int mostBytes;
     private final Sink sink;
     private Sanitize.Stream clean = new Sanitize.Stream();
+    private Optional<String> response = Optional.empty();
     private Part part = Part.NONE;
     private int parts;
     private long bytes;
@@ -50,8 +52,8 @@ final class ChunkWriter {
 
     /** @throws TooMuch where the run's output limit is passed */
     void write(ModelEvent event) throws InterruptedException {
-        start();
         switch (event) {
+            case ModelEvent.Response(String id) -> response = Optional.of(id);
             case ModelEvent.TextDelta(String text) -> delta(Part.TEXT, text);
             case ModelEvent.ReasoningDelta(String text) -> delta(Part.REASONING, text);
             case ModelEvent.ToolCall call -> toolCall(call);
@@ -69,12 +71,14 @@ final class ChunkWriter {
     private void start() throws InterruptedException {
         if (!started) {
             started = true;
-            sink.append(Chunks.start(answerId));
+            var start = Chunks.start(answerId);
+            sink.append(response.map(Chunks::responseMeta).map(start::withMeta).orElse(start));
             sink.append(Chunks.startStep());
         }
     }
 
     private void delta(Part wanted, String text) throws InterruptedException {
+        start();
         if (text.isEmpty()) {
             return;
         }
@@ -105,6 +109,7 @@ final class ChunkWriter {
 
     /** No agent has tools yet, so every call is of a tool that does not exist; the log says so honestly. */
     private void toolCall(ModelEvent.ToolCall call) throws InterruptedException {
+        start();
         endPart();
         count(call.arguments().length());
         var callId = Sanitize.text(call.callId());

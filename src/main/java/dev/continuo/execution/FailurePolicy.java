@@ -1,7 +1,9 @@
 package dev.continuo.execution;
 
+import dev.continuo.model.Continuation;
 import dev.continuo.model.ModelException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a failed provider call leads to. A refusal for want of capacity before anything was received is waited out and
@@ -42,6 +44,14 @@ final class FailurePolicy {
                 failure.afterFirstToken() ? again(attempt) : waitOut(failure, tries, trying);
             case NO_FIRST_BYTE, STALLED, RESET, NO_FINISH_REASON, MALFORMED -> again(attempt);
             case ABORTED -> throw new IllegalArgumentException("an aborted call did not fail", failure);
+        };
+    }
+
+    /** Who refuses to go on by {@code way} may still answer the question itself. */
+    Decision decide(ModelException failure, Optional<Continuation> way, int attempt, int tries, Duration trying) {
+        return switch (decide(failure, attempt, tries, trying)) {
+            case Decision.Fail _ when way.isPresent() -> again(attempt);
+            case Decision other -> other;
         };
     }
 

@@ -1,12 +1,16 @@
 package dev.continuo.execution;
 
+import dev.continuo.model.Continuation;
 import dev.continuo.run.OnTakeover;
 import dev.continuo.run.Outcome;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a claim does with the run it found, without I/O: nothing but the finish where the log is complete; an end where
- * the attempts are spent or the run asked not to be taken over; else the model is asked, and says again what is there,
- * unless the run asked to begin anew.
+ * the attempts are spent or the run asked not to be taken over; else the model goes on, by a way of its own where it
+ * declares one, or else by saying again what is there, unless the run asked to begin anew.
  */
 final class Ladder {
     /** The next step. */
@@ -38,5 +42,11 @@ final class Ladder {
             case RESTART -> new Rung.BeginAnew();
             case FAIL -> new Rung.Finish(Failures.of("owner_lost"));
         };
+    }
+
+    /** Of what a model declares the first that has all it needs; empty: it is asked for all of the answer again. */
+    static Optional<Continuation> continuation(List<Continuation> declared, Optional<Continuation.Said> soFar) {
+        return soFar.flatMap(said ->
+                declared.stream().filter(way -> said.has(way.needs())).min(Comparator.comparing(Continuation::needs)));
     }
 }

@@ -38,6 +38,7 @@ final class RunExecution {
     private final CountDownLatch end = new CountDownLatch(1);
     private RunLog log;
     private int attempt;
+    private boolean mayGoOn = true;
 
     RunExecution(Claim claim, RunExecutions shared) {
         this.claim = claim;
@@ -147,14 +148,16 @@ final class RunExecution {
         Prompt prompt = persistence.untilAnswered("reading the thread", () -> shared.prompts.of(claim));
         while (true) {
             var written = written();
+            var asking = asking(prompt, written);
             begin();
             try {
-                finish(generate(prompt, written));
+                finish(generate(asking, prompt, written));
                 return;
             } catch (ModelException e) {
                 signals.check();
                 LOG.log(Level.WARNING, "run=" + claim.run() + " attempt=" + attempt + ": the call failed", e);
-                if (!callAgain(e)) {
+                mayGoOn = false;
+                if (!callAgain(e, asking)) {
                     return;
                 }
             } catch (ChunkWriter.TooMuch e) {
@@ -171,6 +174,11 @@ final class RunExecution {
                 : persistence.untilAnswered("reading the log", () -> shared.snapshots.written(claim.run()));
     }
 
+    private Asking asking(Prompt prompt, Written written) {
+        var model = shared.models.choose(prompt);
+        return mayGoOn ? Asking.forTheRest(model, written.records()) : Asking.forAll(model);
+    }
+
     private void begin() throws InterruptedException {
         if (!persistence.untilAnswered("beginning a call", () -> shared.attempts.begin(log.fence()))) {
             throw new Stop(Stop.Cause.LOST, "lost before a call");
@@ -178,7 +186,8 @@ final class RunExecution {
         signals.check();
     }
 
-    private Outcome generate(Prompt prompt, Written written) throws ModelException, InterruptedException {
+    private Outcome generate(Asking asking, Prompt prompt, Written written)
+            throws ModelException, InterruptedException {
         var retelling = new Retelling(new Regeneration(written.records()), new Target(), shared.time, written.took());
         var writer = new ChunkWriter(claim.answerId(), shared.limits.outputBytes(), retelling);
         var call = signals.newCall();
@@ -186,7 +195,7 @@ final class RunExecution {
         shared.stats.providerCalls().increment();
         ModelResult result;
         try {
-            result = shared.models.choose(prompt).generate(prompt, sink, call);
+            result = asking.generate(prompt, sink, call);
         } catch (ModelException e) {
             sink.check();
             throw e;
@@ -199,8 +208,8 @@ final class RunExecution {
     }
 
     /** Whether to call again; otherwise the run has left this node. */
-    private boolean callAgain(ModelException failure) throws InterruptedException {
-        return switch (shared.policy.decide(failure, attempt, claim.tries(), claim.trying())) {
+    private boolean callAgain(ModelException failure, Asking asking) throws InterruptedException {
+        return switch (shared.policy.decide(failure, asking.way(), attempt, claim.tries(), claim.trying())) {
             case FailurePolicy.Decision.CallAgain() -> {
                 log.awaitCommitted();
                 fork(log.buffer().lastFlushed(), Fork.Cause.FAILED_CALL, "retry");

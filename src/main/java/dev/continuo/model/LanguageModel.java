@@ -1,5 +1,6 @@
 package dev.continuo.model;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /** One provider's model; a seam to a third party. */
@@ -11,4 +12,9 @@ public interface LanguageModel {
      * @throws ModelException wherever no finish reason was received; also after {@link ModelCall#abort()}
      */
     ModelResult generate(Prompt prompt, Consumer<ModelEvent> sink, ModelCall call) throws ModelException;
+
+    /** How it can go on with an answer that broke off; by default only by saying it again. */
+    default List<Continuation> continuations() {
+        return List.of();
+    }
 }

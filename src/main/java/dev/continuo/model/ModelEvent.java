@@ -2,6 +2,9 @@ package dev.continuo.model;
 
 /** What a model says while it works. Strings are as the provider sent them: the log sanitises them. */
 public sealed interface ModelEvent {
+    /** What the provider calls its response, where a broken one can be gone on with by that name; before anything else. */
+    record Response(String id) implements ModelEvent {}
+
     record TextDelta(String text) implements ModelEvent {}
 
     record ReasoningDelta(String text) implements ModelEvent {}

@@ -4,8 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The arguments of {@code bin/soak}, checked; what is wrong with them is one sentence. */
-record SoakOptions(double minutes, long seed, double runsPerSecond, int watchers, Optional<Path> report) {
+/**
+ * The arguments of {@code bin/soak}, checked; what is wrong with them is one sentence.
+ *
+ * @param war another build than the one at hand; for tests only
+ */
+record SoakOptions(
+        double minutes, long seed, double runsPerSecond, int watchers, Optional<Path> report, Optional<Path> war) {
     static final Path FOLDER = Path.of("target", "soak");
 
     /** A sentence for the person who typed it. */
@@ -32,7 +37,11 @@ record SoakOptions(double minutes, long seed, double runsPerSecond, int watchers
                 default -> throw new Wrong("unknown option " + args[i] + "; bin/soak --help lists what there is.");
             }
         }
-        return new SoakOptions(minutes, seed, rate, watchers, report);
+        return new SoakOptions(minutes, seed, rate, watchers, report, Optional.empty());
+    }
+
+    SoakOptions of(Path build) {
+        return new SoakOptions(minutes, seed, runsPerSecond, watchers, report, Optional.of(build));
     }
 
     private static double number(String option, String value, double least, double most) {

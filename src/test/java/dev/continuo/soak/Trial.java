@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -48,20 +49,21 @@ final class Trial {
 
     private Outcome run() {
         try (var provider = ScriptedProvider.launch();
-                var cluster = Cluster.launch(plan(provider), say)) {
+                var cluster = Cluster.launch(plan(provider, options.war()), say)) {
             provider.tell(recorder);
             return run(cluster, provider);
         }
     }
 
-    private static ClusterPlan plan(ScriptedProvider provider) {
-        return ClusterPlan.ofNodes(NODES)
+    private static ClusterPlan plan(ScriptedProvider provider, Optional<Path> war) {
+        var plan = ClusterPlan.ofNodes(NODES)
                 .in(SoakOptions.FOLDER.resolve("cluster"))
                 .over(ClusterPlan.Lines.THAT_CAN_FAIL)
                 .at(new ClusterPlan.Provider(provider.baseUrl(), "sk-scripted", "scripted"))
                 .with("CONTINUO_LIMITS", "off")
                 .with("CONTINUO_OPENAI_FIRST_BYTE_TIMEOUT", "PT8S")
                 .with("CONTINUO_OPENAI_GAP_TIMEOUT", "PT6S");
+        return war.map(build -> plan.with("CONTINUO_WAR", build.toString())).orElse(plan);
     }
 
     private Outcome run(Cluster cluster, ScriptedProvider provider) {

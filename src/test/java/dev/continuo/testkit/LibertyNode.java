@@ -61,16 +61,22 @@ public final class LibertyNode {
 
     /** Does not wait: see {@link #awaitReady()}. */
     public void start() {
+        start(Map.of());
+    }
+
+    /** This time with other variables, too. */
+    public void start(Map<String, String> more) {
         Path user = folder.resolve(id);
         copyConfiguration(user.resolve("servers/continuo"));
         var all = new HashMap<>(environment);
         all.put("WLP_USER_DIR", user.toString());
         all.put("JAVA_HOME", System.getProperty("java.home"));
         all.put("CONTINUO_HTTP_PORT", Integer.toString(port));
-        all.put("CONTINUO_WAR", project.resolve("target/continuo.war").toString());
+        all.putIfAbsent("CONTINUO_WAR", project.resolve("target/continuo.war").toString());
         all.put("CONTINUO_LIB", project.resolve("target/liberty/lib").toString());
         all.put("CONTINUO_NODE_ID", id);
         all.put("CONTINUO_NODE_URL", url());
+        all.putAll(more);
         child = Child.start(id, log(), all, List.of(server().toString(), "run", "continuo"));
     }
 

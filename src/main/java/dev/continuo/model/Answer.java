@@ -9,6 +9,7 @@ import dev.langchain4j.model.openai.OpenAiTokenUsage;
 import dev.langchain4j.model.output.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -49,7 +50,9 @@ final class Answer implements StreamingChatResponseHandler {
     public void onCompleteToolCall(CompleteToolCall completed) {
         var call = completed.toolExecutionRequest();
         toolCalls.add(new ModelEvent.ToolCall(
-                String.valueOf(call.id()), String.valueOf(call.name()), String.valueOf(call.arguments())));
+                Objects.requireNonNullElse(call.id(), ""),
+                Objects.requireNonNullElse(call.name(), ""),
+                Objects.requireNonNullElse(call.arguments(), "")));
     }
 
     @Override

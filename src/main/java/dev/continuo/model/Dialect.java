@@ -2,8 +2,10 @@ package dev.continuo.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.model.EventStream.Event;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +32,7 @@ public enum Dialect {
     },
 
     MISTRAL("\"finish_reason\"\\s*:\\s*\"") {
+        private static final Pattern MISTRALS_ID = Pattern.compile("[A-Za-z0-9]{9}");
         private static final Pattern CHOICE = Pattern.compile("\"choices\"\\s*:\\s*\\[\\s*\\{");
 
         @Override
@@ -40,6 +43,12 @@ public enum Dialect {
         @Override
         Optional<Event> ending() {
             return Optional.of(new Event("", "[DONE]"));
+        }
+
+        /** Nine letters or digits; everything else is refused. */
+        @Override
+        String callId(String ours) {
+            return MISTRALS_ID.matcher(ours).matches() ? ours : shortened(ours);
         }
 
         @Override
@@ -170,6 +179,8 @@ public enum Dialect {
         }
     };
 
+    private static final Pattern COMMON_ID = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+
     /** Parsing every event twice would cost half of the time; inside a JSON string a quote is escaped. */
     private final Pattern telling;
 
@@ -199,6 +210,19 @@ public enum Dialect {
     /** The last event, for LangChain4j, where it was not passed on: it did not come, or is an end to ourselves. */
     Optional<Event> ending() {
         return Optional.empty();
+    }
+
+    /** A call's id as the provider takes it: a thread may have been answered by another provider before. */
+    String callId(String ours) {
+        return COMMON_ID.matcher(ours).matches() ? ours : shortened(ours);
+    }
+
+    /** The same id gives the same one everywhere. */
+    private static String shortened(String id) {
+        var hash = UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8));
+        var digits =
+                "0000000" + Long.toUnsignedString(hash.getMostSignificantBits() ^ hash.getLeastSignificantBits(), 36);
+        return "c" + digits.substring(digits.length() - 8);
     }
 
     abstract Optional<String> finish(JsonNode event);

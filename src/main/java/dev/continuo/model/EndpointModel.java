@@ -13,7 +13,7 @@ record EndpointModel(
         var answer = new Answer(sink, outputLimit);
         var exchange = new Exchange(endpoint.dialect(), passage, patience, new Refusals(clock), call, answer);
         try {
-            var request = Requests.of(prompt).build();
+            var request = Requests.of(prompt, endpoint.dialect()).build();
             var model = Adapters.of(endpoint, maxTokens);
             ExchangeClient.with(exchange, () -> model.chat(request, answer));
             return exchange.result();

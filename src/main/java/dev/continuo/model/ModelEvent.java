@@ -9,6 +9,6 @@ public sealed interface ModelEvent {
 
     record ReasoningDelta(String text) implements ModelEvent {}
 
-    /** The complete call; {@code arguments} is JSON text as the provider sent it. */
+    /** The complete call; {@code arguments} is JSON text as the provider sent it, and a provider may send no id. */
     record ToolCall(String callId, String name, String arguments) implements ModelEvent {}
 }

@@ -45,7 +45,7 @@ final class OpenAiModel implements LanguageModel {
         var answer = new Answer(sink, settings.outputLimit());
         var exchange = new Exchange(Dialect.OPENAI, passage, settings.patience(), new Refusals(clock), call, answer);
         try {
-            var request = Requests.of(prompt);
+            var request = Requests.of(prompt, Dialect.OPENAI);
             prompt.model().ifPresent(request::modelName);
             ExchangeClient.with(exchange, () -> model.chat(request.build(), answer));
             return exchange.result();

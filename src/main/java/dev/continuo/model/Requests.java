@@ -1,37 +1,135 @@
 package dev.continuo.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.model.ModelException.Kind;
 import dev.continuo.model.PromptMessage.Role;
+import dev.continuo.model.PromptMessage.ToolUse;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** A prompt in LangChain4j's words. */
 final class Requests {
     private static final String CUT_SHORT = "\n\n[This answer was cut short here.]";
+    private static final String NOTHING = "(nothing)";
 
-    private Requests() {}
+    private final Dialect dialect;
+    private final boolean offersTools;
 
-    static ChatRequest.Builder of(Prompt prompt) {
-        if (prompt.messages().stream().allMatch(m -> m.text().isBlank())) {
+    private Requests(Dialect dialect, Prompt prompt) {
+        this.dialect = dialect;
+        this.offersTools = !prompt.tools().isEmpty();
+    }
+
+    static ChatRequest.Builder of(Prompt prompt, Dialect dialect) {
+        if (prompt.messages().stream().allMatch(PromptMessage::isEmpty)) {
             throw new Failure(Kind.REJECTED, "prompt_empty", "the prompt has no text");
         }
+        var words = new Requests(dialect, prompt);
         var request = ChatRequest.builder()
                 .messages(prompt.messages().stream()
-                        .filter(m -> !m.text().isBlank() || m.role() == Role.USER)
-                        .map(Requests::message)
+                        .filter(m -> !m.isEmpty() || m.role() == Role.USER)
+                        .flatMap(words::messages)
                         .toList());
+        if (!prompt.tools().isEmpty()) {
+            request.toolSpecifications(
+                    prompt.tools().stream().map(Requests::tool).toList());
+        }
         prompt.temperature().ifPresent(request::temperature);
         return request;
     }
 
-    private static ChatMessage message(PromptMessage message) {
+    private Stream<ChatMessage> messages(PromptMessage message) {
+        if (!message.uses().isEmpty() && !offersTools && dialect == Dialect.ANTHROPIC) {
+            return Stream.of(AiMessage.from(inWords(message)));
+        }
         return switch (message.role()) {
-            case SYSTEM -> SystemMessage.from(message.text());
-            case USER -> UserMessage.from(message.text());
-            case ASSISTANT -> AiMessage.from(message.partial() ? message.text() + CUT_SHORT : message.text());
+            case SYSTEM -> Stream.of(SystemMessage.from(message.text()));
+            case USER -> Stream.of(UserMessage.from(message.text()));
+            case ASSISTANT ->
+                Stream.concat(Stream.of(said(message)), message.uses().stream().map(this::result));
         };
+    }
+
+    private AiMessage said(PromptMessage message) {
+        var text = message.partial() ? message.text() + CUT_SHORT : message.text();
+        if (message.uses().isEmpty()) {
+            return AiMessage.from(text);
+        }
+        var calls = message.uses().stream().map(this::call).toList();
+        return text.isBlank() ? AiMessage.from(calls) : AiMessage.from(text, calls);
+    }
+
+    /** Anthropic refuses calls of earlier turns where this one offers no tools. */
+    private static String inWords(PromptMessage message) {
+        var calls = message.uses().stream()
+                .map(use -> "[Called " + use.name() + " with " + use.arguments() + ": " + use.result() + "]");
+        return Stream.concat(Stream.of(message.text()).filter(t -> !t.isBlank()), calls)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private ToolExecutionRequest call(ToolUse use) {
+        return ToolExecutionRequest.builder()
+                .id(dialect.callId(use.callId()))
+                .name(use.name())
+                .arguments(use.arguments())
+                .build();
+    }
+
+    /** LangChain4j refuses an empty text. */
+    private ChatMessage result(ToolUse use) {
+        return ToolExecutionResultMessage.builder()
+                .id(dialect.callId(use.callId()))
+                .toolName(use.name())
+                .text(use.result().isBlank() ? NOTHING : use.result())
+                .isError(use.ending() == ToolUse.Ending.FAILED)
+                .build();
+    }
+
+    /** Each property as its server wrote it: LangChain4j's own words for schemas know less. */
+    private static ToolSpecification tool(ToolSpec spec) {
+        var schema = JsonObjectSchema.builder();
+        var given = spec.inputSchema();
+        given.path("properties")
+                .properties()
+                .forEach(p -> schema.addProperty(
+                        p.getKey(), JsonRawSchema.from(asObject(p.getValue()).toString())));
+        schema.required(StreamSupport.stream(given.path("required").spliterator(), false)
+                .map(JsonNode::asText)
+                .toList());
+        if (given.path("additionalProperties").isBoolean()) {
+            schema.additionalProperties(given.path("additionalProperties").booleanValue());
+        }
+        if (given.path("$defs").isObject()) {
+            schema.definitions(given.path("$defs").properties().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey,
+                            d -> JsonRawSchema.from(asObject(d.getValue()).toString()),
+                            (a, _) -> a,
+                            LinkedHashMap::new)));
+        }
+        return ToolSpecification.builder()
+                .name(spec.name())
+                .description(spec.description())
+                .parameters(schema.build())
+                .build();
+    }
+
+    /** {@code true} is a schema, too. */
+    private static JsonNode asObject(JsonNode schema) {
+        return schema.isObject() ? schema : JsonNodeFactory.instance.objectNode();
     }
 }

@@ -11,7 +11,8 @@
  *   <li>{@code run.Claims} takes READY rows in one statement and raises their epoch.
  *   <li>{@code execution.RunExecutor} starts a virtual thread for each; its first step, {@code Opener}, adopts what an
  *       earlier owner had already shown, and makes the epoch exist for readers.
- *   <li>{@code execution.RunExecution} asks {@code model.LanguageModel} and writes what it says as chunks.
+ *   <li>{@code execution.RunExecution} asks {@code model.LanguageModel} and writes what it says as chunks; {@code
+ *       ToolRound} answers the calls it made; and so on, step by step, until it calls nothing, or a person is to answer.
  *   <li>{@code execution.RunLog} numbers them; {@code Publisher} puts them on JetStream, fenced by the expected sequence,
  *       and {@code GroupCommit} into PostgreSQL, all runs of the node in one fenced transaction.
  *   <li>{@code run.Finishes} ends the run: terminal state, answer, and the seat for the thread's next run, in one

@@ -60,6 +60,8 @@ create table runs (
     on_takeover         text not null default 'continue' check (on_takeover in ('continue', 'restart', 'fail')),
     ready_at            timestamptz,
     first_claimed_at    timestamptz,
+    -- when its provider was busy for the first time in the present step
+    trying_since        timestamptz,
     cancel_requested_at timestamptz,
     finished_at         timestamptz,
     finish_reason       text,
@@ -133,22 +135,35 @@ create table run_epochs (
 create table run_attempts (
     run_id   uuid not null references runs on delete cascade,
     epoch    bigint not null,
+    step     int not null,
     attempt  int not null,
     node     text not null,
     at       timestamptz not null default clock_timestamp(),
     ended_at timestamptz,
     outcome  text check (outcome in ('ANSWERED', 'FAILED', 'REFUSED', 'CANCELLED', 'HANDED_OVER', 'LOST')),
     usage    jsonb,
-    primary key (run_id, epoch)
+    primary key (run_id, epoch, step)
 );
 
+-- A call of a tool stands here before it is made, and its outcome in the log: a row without an outcome means that an
+-- owner died inside the call. times counts how often it was made.
+create table run_calls (
+    run_id  uuid not null references runs on delete cascade,
+    call_id text not null,
+    epoch   bigint not null,
+    times   int not null default 1,
+    at      timestamptz not null default clock_timestamp(),
+    primary key (run_id, call_id)
+);
+
+-- What a paused run waits for. asked_idx is what was committed when it paused, and thus seen before the answer.
 create table run_questions (
     run_id        uuid not null references runs on delete cascade,
     call_id       text not null,
-    kind          text not null,
+    kind          text not null check (kind in ('approval', 'tool')),
     question      jsonb not null,
+    asked_idx     int not null,
     answer        jsonb,
-    answer_sha256 bytea,
     primary key (run_id, call_id)
 );
 

@@ -2,6 +2,8 @@ package dev.continuo.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.run.Attempt;
+import dev.continuo.run.Question;
+import dev.continuo.run.RunState;
 import dev.continuo.run.RunView;
 import dev.continuo.web.Json;
 import java.nio.charset.StandardCharsets;
@@ -44,11 +46,15 @@ public record RunJson(
 
         @Schema(
                 implementation = Object.class,
-                description = "Tokens of the call whose text is the answer; what other calls cost stands in attempts")
+                description =
+                        "Tokens of the calls whose words are the answer, one for each step; what other calls cost stands in attempts")
         Optional<JsonNode> usage,
 
         @Schema(description = "The provider calls, in their order; only where one run is read")
         Optional<List<Attempted>> attempts,
+
+        @Schema(description = "What a run in the state requires_action waits for; only where one run is read")
+        Optional<List<Asked>> questions,
 
         Instant createdAt,
 
@@ -63,6 +69,9 @@ public record RunJson(
     /** A provider call. */
     @Schema(name = "Attempt")
     public record Attempted(
+            @Schema(description = "The step of the run that it is for, from 1 on")
+            int step,
+
             @Schema(description = "The attempt of its step") int attempt,
 
             @Schema(description = "The epoch under which the call began")
@@ -82,6 +91,7 @@ public record RunJson(
             Optional<JsonNode> usage) {
         static Attempted of(Attempt a, Json json) {
             return new Attempted(
+                    a.step(),
                     a.number(),
                     a.epoch(),
                     a.node(),
@@ -92,23 +102,54 @@ public record RunJson(
         }
     }
 
+    /** A question without an answer. */
+    @Schema(name = "Question")
+    public record Asked(
+            @Schema(description = "What the answer names") String callId,
+
+            @Schema(
+                    enumeration = {"approval", "tool"},
+                    description = "approval: may the call be made? tool: what is its output?")
+            String kind,
+
+            String toolName,
+
+            @Schema(implementation = Object.class, description = "The call's arguments")
+            JsonNode input,
+
+            @Schema(description = "The call was interrupted: it may have been made already")
+            boolean interrupted) {
+        static Asked of(Question q) {
+            return new Asked(
+                    q.callId(),
+                    q.kind(),
+                    q.question().path("toolName").asText(),
+                    q.question().path("input"),
+                    q.question().path("interrupted").asBoolean());
+        }
+    }
+
     @Schema(name = "Runs")
     public record Listed(List<RunJson> items, Optional<String> next) {}
 
     static RunJson of(RunView r, Json json) {
-        return of(r, Optional.empty(), json);
+        return of(r, Optional.empty(), Optional.empty(), json);
     }
 
-    static RunJson of(RunView r, List<Attempt> attempts, Json json) {
+    static RunJson of(RunView r, List<Attempt> attempts, List<Question> questions, Json json) {
         return of(
-                r, Optional.of(attempts.stream().map(a -> Attempted.of(a, json)).toList()), json);
+                r,
+                Optional.of(attempts.stream().map(a -> Attempted.of(a, json)).toList()),
+                Optional.of(questions.stream().map(Asked::of).toList()).filter(_ -> r.state() == RunState.PAUSED),
+                json);
     }
 
     private static JsonNode tree(String text, Json json) {
         return json.read(text.getBytes(StandardCharsets.UTF_8), JsonNode.class);
     }
 
-    private static RunJson of(RunView r, Optional<List<Attempted>> attempts, Json json) {
+    private static RunJson of(
+            RunView r, Optional<List<Attempted>> attempts, Optional<List<Asked>> questions, Json json) {
         return new RunJson(
                 r.id(),
                 r.threadShown(),
@@ -126,6 +167,7 @@ public record RunJson(
                 r.sha256(),
                 r.usageJson().map(u -> tree(u, json)),
                 attempts,
+                questions,
                 r.createdAt(),
                 r.retryAt(),
                 r.startedAt(),

@@ -4,6 +4,7 @@ import dev.continuo.log.Known;
 import dev.continuo.log.RunSnapshot;
 import dev.continuo.run.Progress;
 import dev.continuo.run.RunProgress;
+import dev.continuo.run.RunState;
 import dev.continuo.run.Snapshots;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -35,6 +36,9 @@ final class RunsInPostgres implements StoredRuns {
                 .collect(Collectors.toMap(
                         RunProgress::run,
                         p -> new Known(
-                                p.openedEpoch(), p.committedIdx(), p.state().isTerminal())));
+                                p.openedEpoch(),
+                                p.committedIdx(),
+                                p.state().isTerminal(),
+                                p.state() == RunState.PAUSED)));
     }
 }

@@ -54,6 +54,7 @@ final class Tail {
     private Optional<Terminal> terminal = Optional.empty();
     private boolean ready;
     private boolean queued = true;
+    private boolean paused;
     private boolean vanished;
     private boolean deleted;
     private boolean closed;
@@ -129,7 +130,7 @@ final class Tail {
     void compare(Known known) {
         boolean behind;
         synchronized (this) {
-            behind = !ready || expected || reader.trails(known);
+            behind = !ready || expected || paused != known.paused() || reader.trails(known);
             expected = false;
         }
         if (behind) {
@@ -225,6 +226,7 @@ final class Tail {
         bases = s.bases();
         committedIdx = s.committedIdx();
         queued = s.queued();
+        paused = s.paused();
     }
 
     /** A broker that hangs would hold up what PostgreSQL has, so it is only asked while it is known to answer. */
@@ -320,6 +322,7 @@ final class Tail {
                 terminal,
                 ready,
                 queued,
+                paused,
                 vanished,
                 deleted);
         for (var w : watchers) {

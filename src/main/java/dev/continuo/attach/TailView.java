@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param cuts every rewind target since the tail began, in order; a watcher takes the minimum of those it has not seen
  * @param bases what is known of {@code run_epochs}
  * @param ready PostgreSQL was read and the broker asked, so silence means that there is nothing
+ * @param paused the run waited for people when PostgreSQL was last read
  * @param vanished the run is finished and its segments are deleted: only the stored message is left
  * @param deleted the run does not exist any more
  */
@@ -26,10 +27,11 @@ public record TailView(
         Optional<Terminal> terminal,
         boolean ready,
         boolean queued,
+        boolean paused,
         boolean vanished,
         boolean deleted) {
-    static final TailView EMPTY =
-            new TailView(new Frame[0], 0, 0, 0, List.of(), List.of(), Optional.empty(), false, true, false, false);
+    static final TailView EMPTY = new TailView(
+            new Frame[0], 0, 0, 0, List.of(), List.of(), Optional.empty(), false, true, false, false, false);
 
     /** Events after {@code to} are void from {@code epoch} on. */
     public record Cut(int to, long epoch, String reason) {}

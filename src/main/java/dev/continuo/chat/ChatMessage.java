@@ -26,12 +26,6 @@ record ChatMessage(Optional<String> id, ArrayNode parts) {
                         "There is no message. Send the conversation's messages, the new one last."));
         switch (message.path("role").asText()) {
             case "user" -> {}
-            case "assistant" ->
-                throw Problem.of(
-                        400,
-                        "unsupported",
-                        "The last message is the assistant's: answering its questions is not supported yet. Send a "
-                                + "message of the user last.");
             default ->
                 throw Problem.of(400, "bad_value", "The last message must be of the role user.")
                         .at("messages");

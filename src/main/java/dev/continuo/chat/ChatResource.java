@@ -45,6 +45,7 @@ public class ChatResource {
     static final String RUN_HEADER = "x-continuo-run-id";
 
     private final ChatIntake intake;
+    private final ChatAnswers answers;
     private final ChatRuns runs;
     private final ChatStreams streams;
     private final Entitlement entitlement;
@@ -52,8 +53,14 @@ public class ChatResource {
 
     @Inject
     public ChatResource(
-            ChatIntake intake, ChatRuns runs, ChatStreams streams, Entitlement entitlement, Cancellation cancellation) {
+            ChatIntake intake,
+            ChatAnswers answers,
+            ChatRuns runs,
+            ChatStreams streams,
+            Entitlement entitlement,
+            Cancellation cancellation) {
         this.intake = intake;
+        this.answers = answers;
         this.runs = runs;
         this.streams = streams;
         this.entitlement = entitlement;
@@ -67,7 +74,8 @@ public class ChatResource {
     @Operation(
             summary = "Send the last message of a chat and read the answer",
             description = "The body is what DefaultChatTransport sends; of the history only the last message counts, "
-                    + "and its id is the idempotency key: the same again replays the same run.")
+                    + "and its id is the idempotency key: the same again replays the same run. An assistant's message "
+                    + "last is an answer to what its run asks; then only what follows is read.")
     @RequestBody(
             required = true,
             content = {
@@ -81,7 +89,7 @@ public class ChatResource {
                     @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "400", description = "`malformed_json`, `unsupported`, `empty_message`, …")
     @APIResponse(responseCode = "404", description = "`unknown_thread`: another member's.")
-    @APIResponse(responseCode = "409", description = "`key_reused`")
+    @APIResponse(responseCode = "409", description = "`key_reused`, `already_answered`, `nothing_asked`")
     public void send(
             InputStream body,
             @HeaderParam(Declared.HEADER) String declared,
@@ -100,6 +108,10 @@ public class ChatResource {
     }
 
     void answer(ChatStreams.Exchange exchange, Caller caller, String chat, ChatBody post, String declared) {
+        if (ChatAnswers.isOne(post)) {
+            follow(exchange, caller, answers.take(Entitlement.viewer(caller), chat, post), post, declared);
+            return;
+        }
         var accepted = intake.accept(caller, Ids.checked(chat), post);
         streams.open(
                 exchange,
@@ -107,6 +119,17 @@ public class ChatResource {
                 new ChatStreams.Run(accepted.thread(), accepted.run(), accepted.answer()),
                 Viewing.fresh(post.reader(), Declared.of(declared)),
                 entitlement.during(caller, accepted.thread()));
+    }
+
+    private void follow(
+            ChatStreams.Exchange exchange, Caller caller, ChatAnswers.Answered taken, ChatBody post, String declared) {
+        var run = taken.run();
+        streams.open(
+                exchange,
+                caller,
+                new ChatStreams.Run(run.thread(), run.id(), run.answerId()),
+                Viewing.following(post.reader(), Declared.of(declared), taken.after()),
+                entitlement.during(caller, run.thread()));
     }
 
     @GET

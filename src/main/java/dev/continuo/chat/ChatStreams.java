@@ -3,6 +3,7 @@ package dev.continuo.chat;
 import dev.continuo.attach.Tails;
 import dev.continuo.attach.Watchers;
 import dev.continuo.identity.Caller;
+import dev.continuo.run.RunQueries;
 import dev.continuo.thread.Messages;
 import dev.continuo.thread.StoredMessage;
 import jakarta.inject.Inject;
@@ -20,12 +21,14 @@ class ChatStreams {
     private final Tails tails;
     private final Watchers watchers;
     private final Messages messages;
+    private final RunQueries runs;
 
     @Inject
-    ChatStreams(Tails tails, Watchers watchers, Messages messages) {
+    ChatStreams(Tails tails, Watchers watchers, Messages messages, RunQueries runs) {
         this.tails = tails;
         this.watchers = watchers;
         this.messages = messages;
+        this.runs = runs;
     }
 
     /** A run as its stream needs it. */
@@ -44,6 +47,7 @@ class ChatStreams {
                 run.answer(),
                 viewing,
                 () -> retold(run),
+                idx -> runs.isPausedAt(run.id(), idx),
                 LibertyCut.of(exchange.request()));
         watchers.open(exchange.sink(), caller, feed, stillAllowed);
     }

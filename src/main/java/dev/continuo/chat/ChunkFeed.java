@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /** One run as the stream of chunks that an AI SDK client reads; positions ride along and are ignored by it. */
@@ -34,6 +35,7 @@ final class ChunkFeed implements Feed {
     private final UUID answer;
     private final Viewing viewing;
     private final Supplier<List<byte[]>> stored;
+    private final IntPredicate pausedAt;
     private final Cut cut;
     private final Projection projection;
     private final List<LogRecord> past = new ArrayList<>();
@@ -47,12 +49,20 @@ final class ChunkFeed implements Feed {
     /**
      * @param answer the message id that the client is to see
      * @param stored the answer told from the stored message, for runs whose records are deleted
+     * @param pausedAt whether the run waits for people right now, and has said nothing after that record
      */
-    ChunkFeed(RunReadings.Source source, UUID answer, Viewing viewing, Supplier<List<byte[]>> stored, Cut cut) {
+    ChunkFeed(
+            RunReadings.Source source,
+            UUID answer,
+            Viewing viewing,
+            Supplier<List<byte[]>> stored,
+            IntPredicate pausedAt,
+            Cut cut) {
         this.source = source;
         this.answer = answer;
         this.viewing = viewing;
         this.stored = stored;
+        this.pausedAt = pausedAt;
         this.cut = cut;
         this.projection = new Projection(viewing.reader(), viewing.declared());
         this.after = viewing.after();
@@ -93,9 +103,12 @@ final class ChunkFeed implements Feed {
             if (viewing.mayMixTexts(run.bases())) {
                 return rewritten(out);
             }
+            if (viewing.past() == Viewing.Past.KNOWN) {
+                say(out, SaidChunks.start(answer));
+            }
         }
         return switch (run.poll()) {
-            case Reading.Nothing() -> nothing(ready);
+            case Reading.Nothing() -> nothing(out, ready);
             case Reading.Records(List<Frame> frames) -> records(out, frames);
             case Reading.Rewound(int to, long epoch, String reason) -> rewound(out, to);
             case Reading.Ended(Terminal t) -> phase == Phase.LIVE ? end(out, t) : pastIsRead();
@@ -104,8 +117,17 @@ final class ChunkFeed implements Feed {
         };
     }
 
-    private Progress nothing(boolean ready) {
-        return phase == Phase.LIVE || !ready ? Progress.IDLE : pastIsRead();
+    private Progress nothing(Batch out, boolean ready) {
+        if (phase != Phase.LIVE && ready) {
+            return pastIsRead();
+        }
+        return ready && run.paused() && pausedAt.test(run.cursor().idx()) ? paused(out) : Progress.IDLE;
+    }
+
+    /** It is a person's turn: the client must see an end to let its user answer. What follows is another stream. */
+    private Progress paused(Batch out) {
+        say(out, SaidChunks.PAUSED);
+        return done(out);
     }
 
     private Progress pastIsRead() {

@@ -56,7 +56,7 @@ final class Projection {
             hasStepAlready = false;
             return NOTHING;
         }
-        return declared.knows(type) ? AS_IT_IS : new Show.Instead(SaidChunks.standIn(type));
+        return declared.knows(type) ? AS_IT_IS : new Show.Instead(SaidChunks.standIn(type, chunk));
     }
 
     Turn rewound(int to) {

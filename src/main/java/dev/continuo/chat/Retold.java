@@ -56,6 +56,7 @@ final class Retold {
             case "output-available" -> add(Chunks.toolOutputAvailable(call, part.path("output")));
             case "output-error" ->
                 add(Chunks.toolOutputError(call, part.path("errorText").asText()));
+            case "output-denied" -> add(Chunks.toolOutputError(call, SaidChunks.DENIED));
             default -> {}
         }
     }

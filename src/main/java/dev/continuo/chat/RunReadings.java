@@ -11,6 +11,9 @@ interface RunReadings extends AutoCloseable {
     /** False until PostgreSQL was read and the broker asked; until then silence says nothing. */
     boolean ready();
 
+    /** It waited for people when PostgreSQL was last read; by now somebody may have answered. */
+    boolean paused();
+
     Reading poll();
 
     Cursor cursor();

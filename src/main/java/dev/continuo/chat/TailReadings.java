@@ -22,6 +22,11 @@ record TailReadings(TailReader reader) implements RunReadings {
     }
 
     @Override
+    public boolean paused() {
+        return reader.view().paused();
+    }
+
+    @Override
     public Reading poll() {
         return reader.poll();
     }

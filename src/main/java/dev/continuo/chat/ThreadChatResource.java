@@ -55,7 +55,7 @@ public class ThreadChatResource {
                     @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "400", description = "`malformed_json`, `unsupported`, `empty_message`, …")
     @APIResponse(responseCode = "404", description = "`unknown_thread`: another member's.")
-    @APIResponse(responseCode = "409", description = "`key_reused`")
+    @APIResponse(responseCode = "409", description = "`key_reused`, `already_answered`, `nothing_asked`")
     public void send(
             InputStream body,
             @PathParam("t") String thread,

@@ -12,12 +12,19 @@ import java.util.List;
 record Viewing(Projection.Reader reader, Declared declared, int after, Past past) {
     enum Past {
         COMPACTED,
-        EXACT
+        EXACT,
+        /** The client has it: it begins with the id of its message, and goes on. */
+        KNOWN
     }
 
     /** The answer to a POST: exact, because the client may be one that counts. */
     static Viewing fresh(Projection.Reader reader, Declared declared) {
         return new Viewing(reader, declared, 0, Past.EXACT);
+    }
+
+    /** What follows an answer that the client gave to a question; it has all that came before. */
+    static Viewing following(Projection.Reader reader, Declared declared, int after) {
+        return new Viewing(reader, declared, after, Past.KNOWN);
     }
 
     static Viewing replay(Declared declared) {
@@ -33,6 +40,7 @@ record Viewing(Projection.Reader reader, Declared declared, int after, Past past
      * anything that may have been shown, below what the client has, mixes two texts.
      */
     boolean mayMixTexts(List<EpochBase> bases) {
-        return bases.stream().anyMatch(b -> b.base() < after && (b.voided().isPresent() || b.voidedUnknown()));
+        return past != Past.KNOWN
+                && bases.stream().anyMatch(b -> b.base() < after && (b.voided().isPresent() || b.voidedUnknown()));
     }
 }

@@ -1,23 +1,24 @@
 package dev.continuo.execution;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.log.Chunk;
 import dev.continuo.log.Chunks;
 import dev.continuo.log.Sanitize;
 import dev.continuo.model.ModelEvent;
 import dev.continuo.model.ModelResult;
+import dev.continuo.web.Limits;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Turns what a model says into chunks of one step: opens and closes parts, cleans text, and counts the output. Nothing
  * is written before the model's first word, so that a provider that refuses leaves no trace in the log.
  */
 final class ChunkWriter {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Pattern USABLE_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int LONGEST_NAME = 128;
 
     /** Where chunks go. */
     interface Sink {
@@ -31,19 +32,27 @@ final class ChunkWriter {
     }
 
     private final UUID answerId;
-    private final int mostBytes;
+    private final RunSoFar run;
+    private final Limits limits;
     private final Sink sink;
+    private final Set<String> callIds;
     private Sanitize.Stream clean = new Sanitize.Stream();
     private Optional<String> response = Optional.empty();
     private Part part = Part.NONE;
     private int parts;
+    private int calls;
     private long bytes;
     private boolean started;
 
-    ChunkWriter(UUID answerId, int mostBytes, Sink sink) {
+    /** @param run what comes before this step */
+    ChunkWriter(UUID answerId, RunSoFar run, Limits limits, Sink sink) {
         this.answerId = answerId;
-        this.mostBytes = mostBytes;
+        this.run = run;
+        this.limits = limits;
         this.sink = sink;
+        this.callIds = new HashSet<>(run.callIds());
+        this.parts = run.texts();
+        this.bytes = run.saidBytes();
     }
 
     boolean started() {
@@ -60,20 +69,31 @@ final class ChunkWriter {
         }
     }
 
-    /** The step is complete: its last record says how it ended. */
+    /** The step is complete: its last record says how it ended, and whether another one follows. */
     void finish(ModelResult result) throws InterruptedException {
         start();
         endPart();
+        var reason = result.reason().chunkName();
+        var usage = Usages.json(result.usage());
         sink.append(Chunks.finishStep()
-                .withMeta(Chunks.finalMeta(result.reason().chunkName(), Usages.json(result.usage()))));
+                .withMeta(calls == 0 ? Chunks.finalMeta(reason, usage) : Chunks.stepMeta(reason, usage)));
+    }
+
+    /** Whether the model waits for what comes of its calls. */
+    boolean hasCalled() {
+        return calls > 0;
     }
 
     private void start() throws InterruptedException {
         if (!started) {
             started = true;
-            var start = Chunks.start(answerId);
-            sink.append(response.map(Chunks::responseMeta).map(start::withMeta).orElse(start));
-            sink.append(Chunks.startStep());
+            boolean first = run.finishedSteps() == 0;
+            var opening = first ? Chunks.start(answerId) : Chunks.startStep();
+            sink.append(
+                    response.map(Chunks::responseMeta).map(opening::withMeta).orElse(opening));
+            if (first) {
+                sink.append(Chunks.startStep());
+            }
         }
     }
 
@@ -107,29 +127,37 @@ final class ChunkWriter {
         }
     }
 
-    /** No agent has tools yet, so every call is of a tool that does not exist; the log says so honestly. */
     private void toolCall(ModelEvent.ToolCall call) throws InterruptedException {
         start();
         endPart();
         count(call.arguments().length());
-        var callId = Sanitize.text(call.callId());
-        var name = Sanitize.text(call.name());
+        calls++;
+        var callId = callId(call.callId());
+        var name = shortened(Sanitize.text(call.name()), LONGEST_NAME);
         sink.append(Chunks.toolInputStart(callId, name));
-        sink.append(Chunks.toolInputAvailable(callId, name, arguments(call.arguments())));
-        sink.append(Chunks.toolOutputError(callId, "There is no tool named " + name + "."));
+        sink.append(
+                switch (Arguments.of(call.arguments(), limits.eventBytes())) {
+                    case Arguments.Valid(var input) -> Chunks.toolInputAvailable(callId, name, input);
+                    case Arguments.Invalid(var input, var why) -> Chunks.toolInputError(callId, name, input, why);
+                });
     }
 
-    private static JsonNode arguments(String text) {
-        try {
-            return Sanitize.json(MAPPER.readTree(text));
-        } catch (JsonProcessingException e) {
-            return JsonNodeFactory.instance.textNode(Sanitize.text(text));
-        }
+    /** The provider's, where it can stand for this call in the whole run; some send none, or the same again. */
+    private String callId(String theirs) {
+        var id = USABLE_ID.matcher(theirs).matches() && !callIds.contains(theirs)
+                ? theirs
+                : "c%04d%04d".formatted(run.finishedSteps() + 1, calls);
+        callIds.add(id);
+        return id;
+    }
+
+    private static String shortened(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most);
     }
 
     private void count(int chars) {
         bytes += chars;
-        if (bytes > mostBytes) {
+        if (bytes > limits.outputBytes()) {
             throw new TooMuch();
         }
     }

@@ -34,8 +34,8 @@ final class FailurePolicy {
 
     /**
      * @param attempt the attempt that failed, 1..
-     * @param tries how often the run has been given back to wait so far
-     * @param trying since the run's first claim
+     * @param tries how often the run has been given back to wait in this step
+     * @param trying since the first time
      */
     Decision decide(ModelException failure, int attempt, int tries, Duration trying) {
         return switch (failure.kind()) {
@@ -55,10 +55,19 @@ final class FailurePolicy {
         };
     }
 
+    /** A server of the agent's tools does not answer. */
+    Decision withoutTools(int tries, Duration trying) {
+        return waitOut("tools_unavailable", Optional.empty(), tries, trying);
+    }
+
     private Decision waitOut(ModelException failure, int tries, Duration trying) {
-        var delay = backOff.delay(tries, failure.retryAfter());
+        return waitOut(failure.code(), failure.retryAfter(), tries, trying);
+    }
+
+    private Decision waitOut(String code, Optional<Duration> asked, int tries, Duration trying) {
+        var delay = backOff.delay(tries, asked);
         if (tries + 1 >= TRIES || trying.plus(delay).compareTo(TRYING) > 0) {
-            return new Decision.Fail(failure.code());
+            return new Decision.Fail(code);
         }
         return new Decision.Wait(delay);
     }

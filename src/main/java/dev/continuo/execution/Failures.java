@@ -18,6 +18,19 @@ final class Failures {
             entry(
                     "owner_lost",
                     "The server that worked on this answer is gone, and this run asked not to be taken over."),
+            entry(
+                    "tools_unavailable",
+                    "A server of this agent's tools cannot be reached. Try again in a few minutes, or ask your"
+                            + " administrator to check it."),
+            entry(
+                    "tool_outcome_unknown",
+                    "The server was lost while a tool was at work, and nobody knows whether it has done what it was asked."
+                            + " It was not called again. Look at what it should have changed before you send the message"
+                            + " again."),
+            entry(
+                    "step_limit",
+                    "The agent took as many steps as it may and did not come to an end. What it said is kept. Send a message"
+                            + " to let it go on."),
             entry("rate_limited", "The model's provider is overloaded. Try again in a few minutes."),
             entry("provider_unavailable", "The model's provider does not answer. Try again in a few minutes."),
             entry("provider_unreachable", "The model's provider cannot be reached. Try again in a few minutes."),

@@ -3,18 +3,14 @@ package dev.continuo.execution;
 import dev.continuo.live.LiveLog;
 import dev.continuo.live.LiveUnavailable;
 import dev.continuo.log.Adoption;
-import dev.continuo.log.LogRecord;
 import dev.continuo.log.OpenFold;
-import dev.continuo.log.RecordCodec;
 import dev.continuo.log.RunSnapshot;
-import dev.continuo.log.Segment;
 import dev.continuo.run.Claim;
 import dev.continuo.run.OpenResult;
 import dev.continuo.run.Opening;
 import dev.continuo.run.Opens;
 import dev.continuo.run.Snapshots;
 import dev.continuo.run.Voided;
-import java.util.List;
 
 /**
  * The first step of every claim: finds out what the predecessor had shown, stores it, and makes the epoch exist. So what
@@ -36,7 +32,7 @@ final class Opener {
     /** @throws Stop where the run is somebody else's by now */
     Opened open(Claim claim, String node) throws InterruptedException {
         if (!claim.opened()) {
-            return write(Opening.first(claim.fence(), node), List.of(), 0);
+            return write(Opening.first(claim.fence(), node), 0);
         }
         var snapshot = persistence.untilAnswered("reading the log", () -> snapshots
                 .read(claim.run(), claim.committedIdx() - 1)
@@ -50,7 +46,7 @@ final class Opener {
                 adoption.jsSeq(),
                 adoption.voidedUnknown() ? new Voided.Unknown() : Voided.of(adoption.voided(), adoption.base()),
                 "takeover");
-        return write(opening, lastRecords(snapshot, adoption), adoption.lastSeq());
+        return write(opening, adoption.lastSeq());
     }
 
     private Adoption fold(Claim claim, RunSnapshot snapshot) {
@@ -67,18 +63,10 @@ final class Opener {
         }
     }
 
-    private Opened write(Opening opening, List<LogRecord> lastRecords, long markerExpects) throws InterruptedException {
+    private Opened write(Opening opening, long markerExpects) throws InterruptedException {
         return switch (persistence.untilAnswered("opening the epoch", () -> opens.open(opening))) {
-            case OpenResult.Opened(int base, boolean cancel) -> new Opened(base, lastRecords, markerExpects, cancel);
+            case OpenResult.Opened(int base, boolean cancel) -> new Opened(base, markerExpects, cancel);
             case OpenResult.Lost() -> throw new Stop(Stop.Cause.LOST, "lost before it was opened");
         };
-    }
-
-    private static List<LogRecord> lastRecords(RunSnapshot snapshot, Adoption adoption) {
-        if (!adoption.records().isEmpty() || snapshot.segments().isEmpty()) {
-            return adoption.records();
-        }
-        Segment last = snapshot.segments().getLast();
-        return RecordCodec.decode(last.payload(), last.first(), last.epoch());
     }
 }

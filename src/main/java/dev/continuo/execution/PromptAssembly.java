@@ -34,22 +34,18 @@ public class PromptAssembly {
 
     Prompt of(Claim claim) {
         var asked = messages.promptOf(claim.thread(), claim.turn()).stream()
-                .map(PromptAssembly::message)
-                .filter(m -> !m.text().isEmpty());
+                .flatMap(PromptAssembly::told)
+                .filter(m -> !m.text().isEmpty() || !m.uses().isEmpty());
         var system = instructions.map(text -> new PromptMessage(Role.SYSTEM, text, false)).stream();
         List<PromptMessage> all = Stream.concat(system, asked).toList();
         return new Prompt(all, claim.options().model(), claim.options().temperature());
     }
 
-    private static PromptMessage message(StoredMessage stored) {
-        return new PromptMessage(role(stored.role()), text(stored.parts()), !stored.complete());
-    }
-
-    private static Role role(String name) {
-        return switch (name) {
-            case "assistant" -> Role.ASSISTANT;
-            case "system" -> Role.SYSTEM;
-            default -> Role.USER;
+    private static Stream<PromptMessage> told(StoredMessage stored) {
+        return switch (stored.role()) {
+            case "assistant" -> Transcript.of(stored.parts(), !stored.complete()).stream();
+            case "system" -> Stream.of(new PromptMessage(Role.SYSTEM, text(stored.parts()), false));
+            default -> Stream.of(new PromptMessage(Role.USER, text(stored.parts()), false));
         };
     }
 

@@ -7,10 +7,12 @@ import dev.continuo.node.Lease;
 import dev.continuo.node.NodeId;
 import dev.continuo.node.Stopwatch;
 import dev.continuo.run.Attempts;
+import dev.continuo.run.BegunCalls;
 import dev.continuo.run.Claim;
 import dev.continuo.run.Finishes;
 import dev.continuo.run.Forks;
 import dev.continuo.run.Opens;
+import dev.continuo.run.Pauses;
 import dev.continuo.run.Reconciles;
 import dev.continuo.run.Releases;
 import dev.continuo.run.Snapshots;
@@ -40,6 +42,9 @@ public class RunExecutions {
     final Finishes finishes;
     final Releases releases;
     final Reconciles reconciles;
+    final RunTools tools;
+    final BegunCalls begunCalls;
+    final Pauses pauses;
     final FailurePolicy policy = new FailurePolicy(new BackOff(RandomGenerator.getDefault()));
 
     @Inject
@@ -60,7 +65,10 @@ public class RunExecutions {
             Forks forks,
             Finishes finishes,
             Releases releases,
-            Reconciles reconciles) {
+            Reconciles reconciles,
+            RunTools tools,
+            BegunCalls begunCalls,
+            Pauses pauses) {
         this.me = me;
         this.lease = lease;
         this.time = time;
@@ -78,6 +86,9 @@ public class RunExecutions {
         this.finishes = finishes;
         this.releases = releases;
         this.reconciles = reconciles;
+        this.tools = tools;
+        this.begunCalls = begunCalls;
+        this.pauses = pauses;
     }
 
     RunExecution of(Claim claim) {

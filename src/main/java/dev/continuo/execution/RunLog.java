@@ -69,6 +69,16 @@ final class RunLog {
 
     void append(Chunk chunk) throws InterruptedException {
         awaitTurn();
+        write(chunk);
+    }
+
+    /** What has had an effect outside is written also by an owner that is told to stop, as long as the run is its own. */
+    void keep(Chunk chunk) throws InterruptedException {
+        signals.checkOwnership();
+        write(chunk);
+    }
+
+    private void write(Chunk chunk) throws InterruptedException {
         if (!buffer.awaitRoom(MOST_UNCOMMITTED_BYTES)) {
             throw new Stop(Stop.Cause.LOST, "the log is closed");
         }

@@ -1,5 +1,6 @@
 package dev.continuo.execution;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.continuo.model.Usage;
@@ -16,5 +17,14 @@ final class Usages {
                 .put("totalTokens", usage.input() + usage.output())
                 .put("reasoningTokens", usage.reasoning())
                 .put("cachedInputTokens", usage.cached());
+    }
+
+    /** As {@link #json} wrote it. */
+    static Usage of(JsonNode json) {
+        return new Usage(
+                json.path("inputTokens").asInt(),
+                json.path("outputTokens").asInt(),
+                json.path("reasoningTokens").asInt(),
+                json.path("cachedInputTokens").asInt());
     }
 }

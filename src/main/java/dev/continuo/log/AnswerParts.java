@@ -41,7 +41,7 @@ public final class AnswerParts {
         var fold = new AnswerParts();
         for (var r : records) {
             try {
-                fold.add(MAPPER.readTree(r.chunk()));
+                fold.add(MAPPER.readTree(r.chunk()), r);
             } catch (IOException e) {
                 throw new UncheckedIOException("record " + r.idx() + " is not JSON", e);
             }
@@ -59,7 +59,7 @@ public final class AnswerParts {
         }
     }
 
-    private void add(JsonNode chunk) {
+    private void add(JsonNode chunk, LogRecord record) throws IOException {
         var type = chunk.path("type").asText();
         switch (type) {
             case "start-step" -> parts.add(object("step-start"));
@@ -71,7 +71,7 @@ public final class AnswerParts {
             case "source-url", "source-document", "file" -> parts.add(chunk.deepCopy());
             default -> {
                 if (type.startsWith("tool-")) {
-                    tool(type, chunk);
+                    tool(type, chunk, record);
                 } else if (type.startsWith("data-")) {
                     data(type, chunk);
                 }
@@ -101,7 +101,7 @@ public final class AnswerParts {
         of.text().append(delta);
     }
 
-    private void tool(String type, JsonNode chunk) {
+    private void tool(String type, JsonNode chunk, LogRecord record) throws IOException {
         var callId = chunk.path("toolCallId").asText();
         if (type.equals("tool-input-delta")) {
             toolInputs
@@ -131,17 +131,33 @@ public final class AnswerParts {
                 part.put("state", "output-available");
                 copy(chunk, part, "output");
                 copy(chunk, part, "preliminary");
+                approve(part);
             }
             case "tool-output-error" -> {
                 part.put("state", "output-error");
                 copy(chunk, part, "errorText");
+                approve(part);
             }
             case "tool-approval-request" -> {
                 part.put("state", "approval-requested");
                 part.putObject("approval").set("id", chunk.path("approvalId"));
             }
-            case "tool-output-denied" -> part.put("state", "output-denied");
+            case "tool-output-denied" -> {
+                part.put("state", "output-denied");
+                var approval = part.get("approval") instanceof ObjectNode asked ? asked : part.putObject("approval");
+                approval.put("approved", false);
+                if (record.hasMeta()) {
+                    copy(MAPPER.readTree(record.meta()), approval, "reason");
+                }
+            }
             default -> {}
+        }
+    }
+
+    /** What was asked for and then made was allowed. */
+    private static void approve(ObjectNode part) {
+        if (part.get("approval") instanceof ObjectNode approval) {
+            approval.put("approved", true);
         }
     }
 

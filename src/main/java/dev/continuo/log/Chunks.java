@@ -82,6 +82,20 @@ public final class Chunks {
         return dynamic("tool-output-error", callId, object().put("errorText", errorText));
     }
 
+    /** A person is asked whether the call may be made. Only clients of version 6 on know it. */
+    public static Whole toolApprovalRequest(String approvalId, String callId) {
+        return of(object().put("type", "tool-approval-request")
+                .put("approvalId", approvalId)
+                .put("toolCallId", callId));
+    }
+
+    /** A person did not allow the call; {@link AnswerParts} takes the reason from the record's meta. */
+    public static Whole toolOutputDenied(String callId, Optional<String> reason) {
+        var denied = of(object().put("type", "tool-output-denied").put("toolCallId", callId));
+        return reason.map(r -> denied.withMeta(bytes(object().put("reason", r))))
+                .orElse(denied);
+    }
+
     public static Whole finishStep() {
         return FINISH_STEP;
     }
@@ -114,10 +128,24 @@ public final class Chunks {
         return new Whole(bytes(chunk.set("data", data)), Chunk.NO_META);
     }
 
+    /** A {@code data-name} chunk that leaves no part in the message. */
+    public static Whole transientData(String name, JsonNode data) {
+        var chunk = object().put("type", "data-" + name);
+        chunk.set("data", data);
+        return of(chunk.put("transient", true));
+    }
+
     /** Meta of the last {@code finish-step}: the generation is complete, and this is how it ended. */
     public static byte[] finalMeta(String finishReason, JsonNode usage) {
         var meta = object();
         meta.putObject("final").put("finishReason", finishReason).set("usage", usage);
+        return bytes(meta);
+    }
+
+    /** Meta of a {@code finish-step} that another one follows, because the model called tools. */
+    public static byte[] stepMeta(String finishReason, JsonNode usage) {
+        var meta = object();
+        meta.putObject("step").put("finishReason", finishReason).set("usage", usage);
         return bytes(meta);
     }
 

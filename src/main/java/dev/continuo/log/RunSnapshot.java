@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param bases all rows of {@code run_epochs}, in order of epoch
  * @param segments in order; those that end above the idx that was asked for
  * @param terminal present exactly where the run is finished
+ * @param paused it waits for people
  * @param segmentsKept false where the run is finished and its segments are already deleted
  */
 public record RunSnapshot(
@@ -25,9 +26,36 @@ public record RunSnapshot(
         List<EpochBase> bases,
         List<Segment> segments,
         Optional<Terminal> terminal,
-        boolean segmentsKept) {
+        boolean segmentsKept,
+        boolean paused) {
     public RunSnapshot {
         bases = List.copyOf(bases);
         segments = List.copyOf(segments);
+    }
+
+    /** Of a run that waits for nobody. */
+    public RunSnapshot(
+            UUID run,
+            UUID thread,
+            boolean queued,
+            long openedEpoch,
+            Optional<UUID> openedClaim,
+            int committedIdx,
+            List<EpochBase> bases,
+            List<Segment> segments,
+            Optional<Terminal> terminal,
+            boolean segmentsKept) {
+        this(
+                run,
+                thread,
+                queued,
+                openedEpoch,
+                openedClaim,
+                committedIdx,
+                bases,
+                segments,
+                terminal,
+                segmentsKept,
+                false);
     }
 }

@@ -15,6 +15,9 @@ public sealed interface AnswerResult {
     /** Another answer was given before. */
     record Conflict() implements AnswerResult {}
 
+    /** The question is of another kind. */
+    record OtherKind(String kind) implements AnswerResult {}
+
     record NotPaused(RunState state) implements AnswerResult {}
 
     /** No such run or question for this viewer. */

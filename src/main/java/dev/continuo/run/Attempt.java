@@ -11,12 +11,14 @@ import java.util.Optional;
  * One provider call.
  *
  * @param epoch under which it began; where its text differs from the log, the run goes on under a higher one
+ * @param step of its run, 1..
  * @param number the attempt of its step; a call that a hand-over or a busy provider ended has the number of the next one
  * @param ending empty while it is under way
  * @param usageJson empty where nobody knows: providers tell at the end only
  */
 public record Attempt(
         long epoch,
+        int step,
         int number,
         String node,
         Instant startedAt,
@@ -43,6 +45,7 @@ public record Attempt(
     static Attempt of(ResultSet rs) throws SQLException {
         return new Attempt(
                 rs.getLong("epoch"),
+                rs.getInt("step"),
                 rs.getInt("attempt"),
                 rs.getString("node"),
                 rs.getObject("at", OffsetDateTime.class).toInstant(),

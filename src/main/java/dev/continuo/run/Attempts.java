@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -27,9 +28,11 @@ public class Attempts {
     /**
      * Whether the run is still the caller's, and the call may be made. Whatever call came before is over. Does not wait
      * for the disk: a crash of the database may forget that a call was made, and nothing else.
+     *
+     * @param step that the call is for, 1..
      */
     @Transactional
-    public boolean begin(Fence fence) {
+    public boolean begin(Fence fence, int step) {
         return jdbi.withHandle(h -> {
             h.execute("set local synchronous_commit = off");
             return h.createUpdate("""
@@ -40,23 +43,33 @@ public class Attempts {
                               update run_attempts a set outcome = 'LOST', ended_at = clock_timestamp() from mine
                               where a.run_id = mine.run_id and a.epoch < mine.epoch and a.outcome is null
                             )
-                            insert into run_attempts (run_id, epoch, attempt, node)
-                            select run_id, epoch, attempt, owner from mine
-                            on conflict (run_id, epoch) do update set attempt = excluded.attempt""").bindMethods(fence).execute() == 1;
+                            insert into run_attempts (run_id, epoch, step, attempt, node)
+                            select run_id, epoch, :step, attempt, owner from mine
+                            on conflict (run_id, epoch, step) do update set attempt = excluded.attempt""").bindMethods(fence).bind("step", step).execute() == 1;
         });
     }
 
-    /** Whether the run is still the caller's. */
+    /**
+     * Its call is answered, and the next step begins a new count. Whether the run is still the caller's.
+     *
+     * @param usageJson of the step's call
+     */
     @Transactional
-    public boolean stepFinished(Fence fence) {
-        return jdbi.withHandle(h -> h.createUpdate("""
-                        update runs set attempt = 1, tries = 0
-                        where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""").bindMethods(fence).execute()) == 1;
+    public boolean stepFinished(Fence fence, String usageJson) {
+        return jdbi.withHandle(h -> {
+            boolean mine = h.createUpdate("""
+                            update runs set attempt = 1, tries = 0, trying_since = null
+                            where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""").bindMethods(fence).execute() == 1;
+            if (mine) {
+                AttemptRows.end(h, fence.run(), Attempt.Ending.ANSWERED, Optional.of(usageJson));
+            }
+            return mine;
+        });
     }
 
     /** In their order. */
     public List<Attempt> of(UUID run) {
-        return jdbi.withHandle(h -> h.createQuery("select * from run_attempts where run_id = :run order by epoch")
+        return jdbi.withHandle(h -> h.createQuery("select * from run_attempts where run_id = :run order by epoch, step")
                 .bind("run", run)
                 .map((rs, _) -> Attempt.of(rs))
                 .list());

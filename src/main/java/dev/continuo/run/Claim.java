@@ -9,7 +9,7 @@ import java.util.UUID;
  * @param attempt this one included; deaths and failed calls of the present step
  * @param tries how often it was put back to wait for its provider
  * @param waited from the moment it could be claimed, by the database's clock
- * @param trying since its first claim, by the same
+ * @param trying since its provider was busy for the first time in the present step, by the same
  * @param opened whether some epoch of the run was opened before: then there may be something to adopt
  */
 public record Claim(

@@ -64,7 +64,7 @@ public class Claims {
                         from picked where r.run_id = picked.run_id
                         returning r.*,
                           extract(epoch from clock_timestamp() - r.ready_at) * 1000 as waited_ms,
-                          extract(epoch from clock_timestamp() - r.first_claimed_at) * 1000 as trying_ms,
+                          coalesce(extract(epoch from clock_timestamp() - r.trying_since) * 1000, 0) as trying_ms,
                           exists (select 1 from run_epochs e where e.run_id = r.run_id) as opened""")
                 .bind("claim", claimId)
                 .bind("node", me.name())

@@ -3,6 +3,7 @@ package dev.continuo.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.thread.CleanJson;
 import dev.continuo.thread.Viewer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -43,8 +44,8 @@ public class Pauses {
                 return isMine(h, fence) ? new PauseResult.CancelRequested() : new PauseResult.Lost();
             }
             questions.forEach(q -> h.createUpdate("""
-                            insert into run_questions (run_id, call_id, kind, question)
-                            values (:run, :call, :kind, cast(:question as jsonb))""")
+                            insert into run_questions (run_id, call_id, kind, question, asked_idx)
+                            select run_id, :call, :kind, cast(:question as jsonb), committed_idx from runs where run_id = :run""")
                     .bind("run", fence.run())
                     .bind("call", q.callId())
                     .bind("kind", q.kind())
@@ -60,6 +61,7 @@ public class Pauses {
                         where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""").bindMethods(fence).mapTo(int.class).findOne().isPresent();
     }
 
+    /** @param answer {@code {"approved": …, "reason": …}} or {@code {"output": …}} */
     @Transactional
     public AnswerResult answer(Viewer viewer, UUID run, String callId, JsonNode answer) {
         return jdbi.withHandle(h -> {
@@ -78,16 +80,24 @@ public class Pauses {
             if (locked.isEmpty() || asked.isEmpty()) {
                 return new AnswerResult.Unknown();
             }
-            return answer(h, locked.get(), asked.get(), answer);
+            return answer(h, locked.get(), asked.get(), CleanJson.clean(answer));
         });
     }
 
     private AnswerResult answer(Handle h, LockedRun run, Question asked, JsonNode answer) {
         if (asked.answer().isPresent()) {
-            return asked.answer().get().equals(answer) ? new AnswerResult.Repeated() : new AnswerResult.Conflict();
+            return isSame(h, run.run(), asked.callId(), answer)
+                    ? new AnswerResult.Repeated()
+                    : new AnswerResult.Conflict();
         }
         if (run.state() != RunState.PAUSED) {
             return new AnswerResult.NotPaused(run.state());
+        }
+        if (asked.kind().equals(Question.APPROVAL) && answer.has("output")) {
+            return new AnswerResult.OtherKind(asked.kind());
+        }
+        if (asked.kind().equals(Question.TOOL) && answer.path("approved").asBoolean()) {
+            return new AnswerResult.OtherKind(asked.kind());
         }
         h.createUpdate("""
                         update run_questions set answer = cast(:answer as jsonb) where run_id = :run and call_id = :call""")
@@ -101,6 +111,17 @@ public class Pauses {
         }
         h.createUpdate(RESUME).bind("run", run.run()).execute();
         return new AnswerResult.Resumed(run.run(), run.thread(), run.org());
+    }
+
+    /** As the database stored it: there 1e2 and 100 are one number. */
+    private static boolean isSame(Handle h, UUID run, String callId, JsonNode answer) {
+        return h.createQuery("""
+                        select answer = cast(:answer as jsonb) from run_questions where run_id = :run and call_id = :call""")
+                .bind("run", run)
+                .bind("call", callId)
+                .bind("answer", answer.toString())
+                .mapTo(boolean.class)
+                .one();
     }
 
     /** Inside a step, under the thread's lock: who writes on instead of answering has declined. The run that goes on. */
@@ -132,6 +153,7 @@ public class Pauses {
                         rs.getString("call_id"),
                         rs.getString("kind"),
                         json(rs.getString("question")),
+                        rs.getInt("asked_idx"),
                         Optional.ofNullable(rs.getString("answer")).map(Pauses::json)))
                 .list());
     }

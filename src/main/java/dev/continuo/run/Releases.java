@@ -14,7 +14,9 @@ import org.jdbi.v3.core.Jdbi;
 public class Releases {
     private static final String LET_GO = """
             update runs set state = 'READY', owner = null, owner_boot = null, attempt = greatest(attempt - 1, 0),
-              tries = tries + :tried, ready_at = clock_timestamp() + make_interval(secs => :seconds)
+              tries = tries + :tried,
+              trying_since = case when :tried = 1 then coalesce(trying_since, clock_timestamp()) else trying_since end,
+              ready_at = clock_timestamp() + make_interval(secs => :seconds)
             """;
 
     private final Jdbi jdbi;

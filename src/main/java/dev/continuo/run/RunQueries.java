@@ -58,6 +58,27 @@ public class RunQueries {
         return Page.of(rows, limit, r -> Long.toString(r.turn()));
     }
 
+    /** By the message that it writes. */
+    public Optional<RunView> answering(Viewer viewer, UUID thread, UUID answer) {
+        return jdbi.withHandle(h -> h.createQuery(SELECT + " and r.thread_id = :thread and r.answer_id = :answer")
+                .bindMethods(viewer)
+                .bind("thread", thread)
+                .bind("answer", answer)
+                .map((rs, _) -> RunView.of(rs))
+                .findOne());
+    }
+
+    /** Whether it waits for people, and {@code idx} is the last record that it has. */
+    public boolean isPausedAt(UUID run, int idx) {
+        return jdbi.withHandle(h -> h.createQuery(
+                        "select 1 from runs where run_id = :run and state = 'PAUSED' and committed_idx = :idx")
+                .bind("run", run)
+                .bind("idx", idx)
+                .mapTo(int.class)
+                .findOne()
+                .isPresent());
+    }
+
     /** The seat first, then what waits behind it. */
     public List<RunView> unfinishedOf(Viewer viewer, UUID thread) {
         return jdbi.withHandle(

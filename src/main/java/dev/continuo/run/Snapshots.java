@@ -58,7 +58,7 @@ public class Snapshots {
         return h.createQuery("""
                         select extract(epoch from s.at - a.at) * 1000 from run_segments s
                         join run_attempts a on a.run_id = s.run_id and a.epoch <= s.epoch
-                        where s.run_id = :run order by s.first_idx desc, a.epoch desc limit 1""")
+                        where s.run_id = :run order by s.first_idx desc, a.epoch desc, a.step desc limit 1""")
                 .bind("run", run)
                 .mapTo(long.class)
                 .findOne()
@@ -88,7 +88,8 @@ public class Snapshots {
                 bases,
                 segments,
                 terminal,
-                kept);
+                kept,
+                state == RunState.PAUSED);
     }
 
     /** From a row of {@code runs} with {@code message_id} and {@code stored_answer}. */

@@ -55,7 +55,7 @@ class ChatBodyTest {
             value = {
                 "{'trigger':'regenerate-message','messages':[USER]} | unsupported",
                 "{'trigger':'dance','messages':[USER]} | unsupported",
-                "{'messages':[USER,ANSWER]} | unsupported",
+                "{'messages':[USER,ANSWER]} | bad_value",
                 "{'messages':[]} | missing_field",
                 "{} | missing_field",
                 "{'messages':[USER,7]} | missing_field",

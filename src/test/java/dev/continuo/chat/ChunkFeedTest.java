@@ -28,10 +28,65 @@ class ChunkFeedTest {
     private static final String REWRITTEN = "{\"type\":\"error\",\"errorText\":\"" + SaidChunks.REWRITTEN + "\"}";
     private static final Declared NOTHING_SPECIAL = Declared.of(null);
 
+    private static final String APPROVAL =
+            "{\"type\":\"tool-approval-request\",\"approvalId\":\"a1\",\"toolCallId\":\"c1\"}";
+    private static final String WAITS = "{\"type\":\"finish\",\"finishReason\":\"tool-calls\"}";
+
     private final FakeRun run = new FakeRun();
     private final Batch batch = new Batch();
     private boolean canCut = true;
     private boolean armed;
+    private int pausedAt = -1;
+
+    @Test
+    void a_pause_ends_the_stream_so_that_the_client_lets_its_user_answer() {
+        run.says(START, START_STEP, FINISH_STEP, APPROVAL).waitsForPeople();
+        pausedAt = 4;
+        var knows = Declared.of("tool-approval-request");
+        var said = chunks(all(feed(Viewing.fresh(Reader.CHAT, knows))));
+        assertThat(said).containsExactly(START, START_STEP, FINISH_STEP, APPROVAL, WAITS, DONE);
+        assertThat(chunks(all(feed(Viewing.replay(knows))))).isEqualTo(said);
+        assertThat(chunks(all(feed(Viewing.fresh(Reader.CHAT, NOTHING_SPECIAL)))))
+                .containsExactly(
+                        START,
+                        START_STEP,
+                        FINISH_STEP,
+                        "{\"type\":\"data-continuo\",\"data\":{\"chunk\":\"tool-approval-request\",\"approvalId\":\"a1\","
+                                + "\"toolCallId\":\"c1\"},\"transient\":true}",
+                        WAITS,
+                        DONE);
+    }
+
+    @Test
+    void a_pause_that_is_over_by_now_ends_nothing() {
+        run.says(START, START_STEP, FINISH_STEP, APPROVAL).waitsForPeople();
+        var feed = feed(Viewing.fresh(Reader.CHAT, Declared.of("tool-approval-request")));
+        assertThat(chunks(said(feed))).endsWith(APPROVAL);
+        run.says(FINISH).ends("completed");
+        assertThat(chunks(all(feed))).containsExactly(FINISH, DONE);
+    }
+
+    @Test
+    void who_answered_gets_the_id_of_its_message_and_what_follows() {
+        run.says(
+                        START,
+                        START_STEP,
+                        FINISH_STEP,
+                        APPROVAL,
+                        "{\"type\":\"tool-output-denied\",\"toolCallId\":\"c1\"}",
+                        FINISH)
+                .ends("completed");
+        assertThat(chunks(all(feed(Viewing.following(Reader.CHAT, Declared.of("tool-output-denied"), 4)))))
+                .containsExactly(START, "{\"type\":\"tool-output-denied\",\"toolCallId\":\"c1\"}", FINISH, DONE);
+        assertThat(chunks(all(feed(Viewing.following(Reader.CHAT, NOTHING_SPECIAL, 4)))))
+                .as("a client that does not know it would wait for an output")
+                .containsExactly(
+                        START,
+                        "{\"type\":\"tool-output-error\",\"toolCallId\":\"c1\",\"errorText\":\"The call was not allowed.\","
+                                + "\"dynamic\":true}",
+                        FINISH,
+                        DONE);
+    }
 
     @Test
     void a_run_is_passed_on_byte_for_byte_and_ends_with_finish_and_done() {
@@ -219,8 +274,8 @@ class ChunkFeedTest {
                         + frame(
                                 1,
                                 2,
-                                "{\"type\":\"data-continuo\",\"data\":{\"chunk\":\"tool-approval-request\"},"
-                                        + "\"transient\":true}"));
+                                "{\"type\":\"data-continuo\",\"data\":{\"chunk\":\"tool-approval-request\","
+                                        + "\"approvalId\":\"1\",\"toolCallId\":\"c\"},\"transient\":true}"));
         assertThat(chunks(said(feed(Viewing.fresh(Reader.CHAT, Declared.of("tool-approval-request"))))))
                 .containsExactly(START, request);
     }
@@ -279,6 +334,7 @@ class ChunkFeedTest {
                 FakeRun.ANSWER,
                 viewing,
                 () -> List.of(START.getBytes(UTF_8), "{\"type\":\"stored\"}".getBytes(UTF_8)),
+                idx -> idx == pausedAt,
                 () -> armed = canCut);
         feed.begin(new Signal());
         return feed;

@@ -29,6 +29,7 @@ final class FakeRun implements RunReadings.Source {
     private boolean ready = true;
     private Optional<Terminal> terminal = Optional.empty();
     private boolean vanished;
+    private boolean paused;
 
     FakeRun says(String... chunks) {
         for (var chunk : chunks) {
@@ -65,6 +66,11 @@ final class FakeRun implements RunReadings.Source {
                 MESSAGE,
                 Optional.of(ANSWER),
                 Optional.empty()));
+        return this;
+    }
+
+    FakeRun waitsForPeople() {
+        paused = true;
         return this;
     }
 
@@ -113,6 +119,11 @@ final class FakeRun implements RunReadings.Source {
         @Override
         public boolean ready() {
             return ready;
+        }
+
+        @Override
+        public boolean paused() {
+            return paused;
         }
 
         @Override

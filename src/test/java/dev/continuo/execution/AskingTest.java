@@ -18,6 +18,7 @@ import dev.continuo.model.ModelException.Kind;
 import dev.continuo.model.ModelResult;
 import dev.continuo.model.Prompt;
 import dev.continuo.model.Usage;
+import dev.continuo.web.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class AskingTest {
     private static final UUID ANSWER = new UUID(0, 1);
+    private static final RunSoFar NOTHING = RunSoFar.of(List.of());
     private static final Prompt PROMPT = new Prompt(List.of(), Optional.empty(), OptionalDouble.empty());
     private static final ModelResult STOP = new ModelResult(FinishReason.STOP, Usage.NONE, Optional.empty());
 
@@ -136,7 +138,7 @@ class AskingTest {
     @Test
     void the_name_of_a_response_is_kept_with_its_start() throws Exception {
         var kept = new ArrayList<Chunk>();
-        var writer = new ChunkWriter(ANSWER, 1_000, kept::add);
+        var writer = new ChunkWriter(ANSWER, NOTHING, Limits.defaults(), kept::add);
         writer.write(new ModelEvent.Response("r-7"));
         assertThat(kept).as("nothing before the first word").isEmpty();
         writer.write(new ModelEvent.TextDelta("one"));
@@ -167,7 +169,7 @@ class AskingTest {
                 () -> 0,
                 Duration.ZERO);
         var call = new ModelCall();
-        var sink = new EventSink(new ChunkWriter(ANSWER, 1_000, retelling), call);
+        var sink = new EventSink(new ChunkWriter(ANSWER, NOTHING, Limits.defaults(), retelling), call);
         assertThat(asking.generate(PROMPT, sink, call)).isEqualTo(STOP);
         sink.check();
         return words;

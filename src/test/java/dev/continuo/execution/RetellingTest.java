@@ -10,6 +10,7 @@ import dev.continuo.model.FinishReason;
 import dev.continuo.model.ModelEvent;
 import dev.continuo.model.ModelResult;
 import dev.continuo.model.Usage;
+import dev.continuo.web.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,7 +120,10 @@ class RetellingTest {
 
     private ChunkWriter writer(List<LogRecord> written, Duration took) {
         return new ChunkWriter(
-                ANSWER, 1_000, new Retelling(new Regeneration(written), log, () -> elapsed.toNanos(), took));
+                ANSWER,
+                RunSoFar.of(List.of()),
+                Limits.defaults(),
+                new Retelling(new Regeneration(written), log, () -> elapsed.toNanos(), took));
     }
 
     private static void say(ChunkWriter writer, String... pieces) throws InterruptedException {

@@ -10,6 +10,7 @@ import dev.continuo.run.Claim;
 import dev.continuo.run.Steps;
 import dev.continuo.run.Truth;
 import dev.continuo.stats.Stats;
+import dev.continuo.tool.Toolboxes;
 import dev.continuo.web.Limits;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,17 @@ final class TestNode {
     }
 
     TestNode(String name, Truth truth, Steps steps, LiveLog live, NatsConnections nats, String providerUrl) {
+        this(name, truth, steps, live, nats, providerUrl, Optional.empty());
+    }
+
+    TestNode(
+            String name,
+            Truth truth,
+            Steps steps,
+            LiveLog live,
+            NatsConnections nats,
+            String providerUrl,
+            Optional<Toolboxes> tools) {
         id = Truth.node(name);
         this.steps = steps;
         var hints = new Hints(nats);
@@ -52,7 +64,10 @@ final class TestNode {
                         steps.forks(),
                         steps.finishes(),
                         steps.releases(),
-                        truth.reconciles),
+                        truth.reconciles,
+                        new RunTools(tools),
+                        steps.begunCalls(),
+                        steps.pauses()),
                 stats,
                 hints);
     }

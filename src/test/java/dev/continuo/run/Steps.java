@@ -15,7 +15,9 @@ public record Steps(
         Forks forks,
         Flushes flushes,
         Finishes finishes,
-        Releases releases) {
+        Releases releases,
+        BegunCalls begunCalls,
+        Pauses pauses) {
     public static Steps on(Truth truth) {
         var tx = truth.tx;
         var jdbi = truth.jdbi;
@@ -34,8 +36,13 @@ public record Steps(
                 },
                 new Attempts(jdbi) {
                     @Override
-                    public boolean begin(Fence fence) {
-                        return tx.call(() -> super.begin(fence));
+                    public boolean begin(Fence fence, int step) {
+                        return tx.call(() -> super.begin(fence, step));
+                    }
+
+                    @Override
+                    public boolean stepFinished(Fence fence, String usageJson) {
+                        return tx.call(() -> super.stepFinished(fence, usageJson));
                     }
                 },
                 new Forks(jdbi) {
@@ -61,6 +68,18 @@ public record Steps(
                     public boolean release(Fence fence, GiveBack why, Duration notBefore) {
                         return tx.call(() -> super.release(fence, why, notBefore));
                     }
+                },
+                new BegunCalls(jdbi) {
+                    @Override
+                    public boolean begin(Fence fence, List<String> callIds) {
+                        return tx.call(() -> super.begin(fence, callIds));
+                    }
+                },
+                new Pauses(jdbi) {
+                    @Override
+                    public PauseResult pause(Fence fence, List<Question> questions) {
+                        return tx.call(() -> super.pause(fence, questions));
+                    }
                 });
     }
 
@@ -76,6 +95,6 @@ public record Steps(
                 return mine.flush(items);
             }
         };
-        return new Steps(claims, opens, attempts, forks, picky, finishes, releases);
+        return new Steps(claims, opens, attempts, forks, picky, finishes, releases, begunCalls, pauses);
     }
 }

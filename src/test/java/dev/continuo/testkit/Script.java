@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  *   <li>{@code diverge:K} other text from chunk K on, from the second call on
  *   <li>{@code word:W} chunks are {@code W-1 W-2 …} instead of {@code chunk-1 chunk-2 …}
  *   <li>{@code say:TEXT} that text (to the end of the message); {@code tool:NAME JSON} a call of that tool
+ *   <li>{@code FIRST then SECOND then …} the next script each time the model is told of results; {@code forever}, the last
+ *       one's tools again and again
  * </ul>
  */
 record Script(

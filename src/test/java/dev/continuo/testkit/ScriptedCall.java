@@ -20,6 +20,7 @@ final class ScriptedCall {
     private final JsonNode request;
     private final CountDownLatch hungUp;
     private final Script script;
+    private final boolean callsTools;
     private final int call;
     private final Runnable onFirstByte;
     private final IntConsumer onChunk;
@@ -37,7 +38,10 @@ final class ScriptedCall {
         this.wire = wire;
         this.request = request;
         this.hungUp = hungUp;
-        this.script = Script.of(prompt);
+        String[] steps = prompt.split(" then ");
+        int results = results(request.path("messages"));
+        this.script = Script.of(steps[Math.min(results, steps.length - 1)]);
+        this.callsTools = !script.tools().isEmpty() && (results < steps.length || prompt.contains(" forever"));
         this.call = call;
         this.onFirstByte = onFirstByte;
         this.onChunk = onChunk;
@@ -62,16 +66,22 @@ final class ScriptedCall {
         wire.event(delta(JSON.createObjectNode().put("role", "assistant").put("content", ""), null));
         onFirstByte.run();
         nextAt = System.nanoTime();
-        if (think() == Going.ON && (callsTools() ? tools() : text()) == Going.ON) {
+        if (think() == Going.ON && (callsTools ? tools() : text()) == Going.ON) {
             finish();
         }
     }
 
-    private boolean callsTools() {
-        JsonNode messages = request.path("messages");
-        boolean answered =
-                "tool".equals(messages.path(messages.size() - 1).path("role").asText());
-        return !script.tools().isEmpty() && !answered;
+    /** How often the model was told of results since the user's last message. */
+    private static int results(JsonNode messages) {
+        int results = 0;
+        for (JsonNode message : messages) {
+            switch (message.path("role").asText()) {
+                case "user" -> results = 0;
+                case "assistant" -> results += message.path("tool_calls").isEmpty() ? 0 : 1;
+                default -> {}
+            }
+        }
+        return results;
     }
 
     private Going think() throws IOException {
@@ -161,7 +171,7 @@ final class ScriptedCall {
     }
 
     private void finish() throws IOException {
-        wire.event(delta(JSON.createObjectNode(), callsTools() ? "tool_calls" : "stop"));
+        wire.event(delta(JSON.createObjectNode(), callsTools ? "tool_calls" : "stop"));
         if (request.path("stream_options").path("include_usage").asBoolean()) {
             wire.event(usage());
         }

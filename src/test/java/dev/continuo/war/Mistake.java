@@ -153,8 +153,8 @@ record Mistake(Request request, int status, String code, String says) {
                     me,
                     at,
                     chat(me, last("assistant", "\"text\":\"x\"")),
-                    400,
-                    "unsupported",
+                    409,
+                    "nothing_asked",
                     "Send a message of the user last"));
             rows.add(post(
                     me, at, chat(me, last("system", "\"text\":\"x\"")), 400, "bad_value", "must be of the role user"));
@@ -274,13 +274,27 @@ record Mistake(Request request, int status, String code, String says) {
                         409,
                         "already_finished",
                         "There is nothing left to cancel"),
+                post(me, answer(me), "{\"approved\":true}", 400, "missing_field", "Send it"),
+                post(me, answer(me), "{\"callId\":\"c\"}", 400, "missing_field", "Send it"),
                 post(
                         me,
-                        "/api/runs/" + me.run() + "/answer",
-                        "{\"answers\":{}}",
-                        409,
-                        "nothing_asked",
-                        "Send a message to go on"));
+                        answer(me),
+                        "{\"callId\":\"c\",\"approved\":true,\"output\":1}",
+                        400,
+                        "bad_value",
+                        "Send one of them"),
+                post(
+                        me,
+                        answer(me),
+                        "{\"callId\":\"c\",\"approved\":false,\"reason\":\"" + "x".repeat(2_001) + "\"}",
+                        400,
+                        "bad_value",
+                        "needs 1 to 2000 characters"),
+                post(me, answer(me), "{\"callId\":\"c\",\"approved\":true}", 409, "nothing_asked", "GET the run"));
+    }
+
+    private static String answer(Sender me) {
+        return "/api/runs/" + me.run() + "/answer";
     }
 
     private static List<Mistake> streams(Sender me) {

@@ -38,6 +38,10 @@ public final class WarServer implements BeforeAllCallback {
         return Jdbi.create(Prepared.DATABASE.dataSource());
     }
 
+    static Database database() {
+        return Prepared.DATABASE;
+    }
+
     static WebArchive war() {
         return ShrinkWrap.create(ZipImporter.class, "continuo.war")
                 .importFrom(Path.of("target", "continuo.war").toFile())

@@ -70,10 +70,12 @@ final class Owner {
     }
 
     /** Its words and calls are on disk; deaths and failed calls are counted anew from here. */
-    void stepFinished(Usage usage) throws InterruptedException {
+    void stepFinished(Usage ofStep, Usage soFar) throws InterruptedException {
         log.awaitCommitted();
-        var json = Usages.json(usage).toString();
-        if (!persistence.untilAnswered("finishing a step", () -> shared.attempts.stepFinished(log.fence(), json))) {
+        var step = Usages.json(ofStep).toString();
+        var all = Usages.json(soFar).toString();
+        if (!persistence.untilAnswered(
+                "finishing a step", () -> shared.attempts.stepFinished(log.fence(), step, all))) {
             throw new Stop(Stop.Cause.LOST, "lost after a step");
         }
         attempt = 1;

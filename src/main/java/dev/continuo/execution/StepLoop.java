@@ -71,7 +71,7 @@ final class StepLoop {
         }
         return switch (round.answer(run)) {
             case ANSWERED -> {
-                owner.stepFinished(run.lastUsage());
+                owner.stepFinished(run.lastUsage(), run.usage());
                 yield true;
             }
             case PAUSED -> false;
@@ -122,13 +122,12 @@ final class StepLoop {
         }
         sink.check();
         writer.finish(result);
-        if (writer.hasCalled()) {
-            owner.stepFinished(result.usage());
-        } else if (run.finishedSteps() == 0) {
-            owner.finish(completed(result.reason().chunkName(), result.usage()));
-        } else {
-            owner.stepFinished(result.usage());
-            owner.finish(completed(result.reason().chunkName(), run.usage().plus(result.usage())));
+        var all = run.usage().plus(result.usage());
+        if (writer.hasCalled() || run.finishedSteps() > 0) {
+            owner.stepFinished(result.usage(), all);
+        }
+        if (!writer.hasCalled()) {
+            owner.finish(completed(result.reason().chunkName(), all));
         }
         return writer.hasCalled();
     }
@@ -136,7 +135,7 @@ final class StepLoop {
     /** The log has all of the answer. */
     void complete(RunSoFar run, String reason) throws InterruptedException {
         if (run.finishedSteps() > 1) {
-            owner.stepFinished(run.lastUsage());
+            owner.stepFinished(run.lastUsage(), run.usage());
         }
         owner.finish(completed(reason, run.usage()));
     }

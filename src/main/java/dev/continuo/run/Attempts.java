@@ -53,13 +53,18 @@ public class Attempts {
      * Its call is answered, and the next step begins a new count. Whether the run is still the caller's.
      *
      * @param usageJson of the step's call
+     * @param soFarJson of all finished steps: what the run has cost if it ends otherwise than by an answer
      */
     @Transactional
-    public boolean stepFinished(Fence fence, String usageJson) {
+    public boolean stepFinished(Fence fence, String usageJson, String soFarJson) {
         return jdbi.withHandle(h -> {
             boolean mine = h.createUpdate("""
-                            update runs set attempt = 1, tries = 0, trying_since = null
-                            where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""").bindMethods(fence).execute() == 1;
+                            update runs set attempt = 1, tries = 0, trying_since = null, usage = cast(:soFar as jsonb)
+                            where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'""")
+                            .bindMethods(fence)
+                            .bind("soFar", soFarJson)
+                            .execute()
+                    == 1;
             if (mine) {
                 AttemptRows.end(h, fence.run(), Attempt.Ending.ANSWERED, Optional.of(usageJson));
             }

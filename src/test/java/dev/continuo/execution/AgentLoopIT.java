@@ -46,7 +46,7 @@ class AgentLoopIT {
     private static final String APPROVED = "{\"approved\": true}";
     private static final String DENIED = "{\"approved\": false, \"reason\": \"too dear\"}";
     private static final String TWO_STEPS =
-            "think:1 tool:add {\"n\": 1} then tool:add {\"n\": 5} tool:add {\"n\": 6} then many:3";
+            "think:1 tool:add {\"n\": 1} then tool:add {\"n\": 5} tool:add {\"n\": 6} then many:1";
     private static final String APPROVAL_IN_THE_MIDDLE =
             "tool:add {\"n\": 1} then tool:book {\"n\": 2} tool:add {\"n\": 3} then tool:add {\"n\": 4} then many:2";
 
@@ -292,6 +292,10 @@ class AgentLoopIT {
         first.executor.cancelRequested(sent.run());
         awaitState(sent, RunState.CANCELLED);
         Await.until("the other one was interrupted", SOON, () -> tools.interrupted == 1);
+        assertThat(truth.run(sent.run()).usageJson())
+                .as("what its steps have cost")
+                .isPresent()
+                .isEqualTo(truth.attempts(sent.run()).getFirst().usageJson());
         assertThat(folded(sent).stream().map(p -> p.path("state").asText()).filter(state -> !state.isEmpty()))
                 .containsExactly("output-available", "input-available");
         assertThat(Transcript.of(stored(sent), true).getFirst().uses().get(1).result())

@@ -85,7 +85,7 @@ class ChoresIT {
         truth.fork(new Fork(claim.fence(), "n", 0, new Voided.Nothing(), Fork.Cause.FAILED_CALL, "reset"));
 
         assertThat(truth.tx(() ->
-                        new Attempts(truth.jdbi).stepFinished(claim.fence().withEpoch(2), "{}")))
+                        new Attempts(truth.jdbi).stepFinished(claim.fence().withEpoch(2), "{}", "{}")))
                 .isTrue();
         assertThat(truth.run(run).attempt()).isEqualTo(1);
     }

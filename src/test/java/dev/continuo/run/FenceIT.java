@@ -60,7 +60,7 @@ class FenceIT {
         assertThat(truth.complete(fence)).isEqualTo(new FinishResult.Lost());
         assertThat(truth.release(fence, GiveBack.HAND_OVER, Duration.ZERO)).isFalse();
         assertThat(truth.tx(() -> truth.pauses.pause(fence, List.of()))).isEqualTo(new PauseResult.Lost());
-        assertThat(truth.tx(() -> new Attempts(truth.jdbi).stepFinished(fence, "{}")))
+        assertThat(truth.tx(() -> new Attempts(truth.jdbi).stepFinished(fence, "{}", "{}")))
                 .isFalse();
         assertThat(truth.tx(() -> truth.reconciles.giveBack(node, List.of(fence))))
                 .isEmpty();

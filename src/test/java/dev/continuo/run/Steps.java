@@ -41,8 +41,8 @@ public record Steps(
                     }
 
                     @Override
-                    public boolean stepFinished(Fence fence, String usageJson) {
-                        return tx.call(() -> super.stepFinished(fence, usageJson));
+                    public boolean stepFinished(Fence fence, String usageJson, String soFarJson) {
+                        return tx.call(() -> super.stepFinished(fence, usageJson, soFarJson));
                     }
                 },
                 new Forks(jdbi) {

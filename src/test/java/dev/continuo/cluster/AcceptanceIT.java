@@ -20,7 +20,7 @@ class AcceptanceIT {
     private final Scene scene = Scene.open();
 
     @Test
-    void the_same_message_sent_to_all_nodes_at_once_is_one_run() throws InterruptedException, ExecutionException {
+    void f12_the_same_message_sent_to_all_nodes_at_once_is_one_run() throws InterruptedException, ExecutionException {
         for (int round = 0; round < 5; round++) {
             var key = UUID.randomUUID().toString();
             var prompt = scene.prompt("many:2");
@@ -35,7 +35,7 @@ class AcceptanceIT {
     }
 
     @Test
-    void another_body_under_the_same_key_is_a_conflict_on_every_node() {
+    void f12_another_body_under_the_same_key_is_a_conflict_on_every_node() {
         var key = UUID.randomUUID().toString();
         scene.api(1).say(scene.thread, key, scene.prompt("many:1"));
         var other = scene.api(2).post("/api/threads/" + scene.thread + "/messages", Api.message(key, "another"));

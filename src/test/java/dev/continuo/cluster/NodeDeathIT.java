@@ -55,7 +55,7 @@ class NodeDeathIT {
 
     @ParameterizedTest
     @EnumSource
-    void whoever_watches_elsewhere_sees_nothing_but_a_pause(Loss loss) {
+    void f1_f5_whoever_watches_elsewhere_sees_nothing_but_a_pause(Loss loss) {
         var prompt = scene.prompt("slow:150x40");
         var run = scene.say(1, prompt);
         for (var view : watchThrough(loss, run)) {
@@ -75,7 +75,7 @@ class NodeDeathIT {
 
     @ParameterizedTest
     @EnumSource
-    void another_answer_takes_back_what_differs_and_no_more(Loss loss) {
+    void f1_f5_another_answer_takes_back_what_differs_and_no_more(Loss loss) {
         var run = scene.say(1, scene.prompt("slow:150x40 diverge:11"));
         var stored = chunks(10)
                 + IntStream.rangeClosed(11, 150)
@@ -111,7 +111,7 @@ class NodeDeathIT {
     }
 
     @Test
-    void a_watcher_of_the_dead_node_continues_on_another_and_ends_right() {
+    void f1_a_watcher_of_the_dead_node_continues_on_another_and_ends_right() {
         var run = scene.say(2, scene.prompt("slow:120x40"));
         var owner = scene.ownerOf(run);
         var watcher = scene.cluster.api(owner).attach(scene.thread);
@@ -127,7 +127,7 @@ class NodeDeathIT {
     }
 
     @Test
-    void a_client_of_the_ai_sdk_reads_on_as_if_nothing_were() {
+    void f1_a_client_of_the_ai_sdk_reads_on_as_if_nothing_were() {
         var run = scene.say(1, scene.prompt("slow:150x40"));
         var owner = scene.ownerOf(run);
         var survivor = scene.cluster.survivorOf(owner);
@@ -144,7 +144,7 @@ class NodeDeathIT {
     }
 
     @Test
-    void a_client_of_the_ai_sdk_is_cut_by_another_answer_and_finds_all_of_it_when_it_resumes() {
+    void f1_a_client_of_the_ai_sdk_is_cut_by_another_answer_and_finds_all_of_it_when_it_resumes() {
         var run = scene.say(1, scene.prompt("slow:150x40 diverge:11"));
         var owner = scene.ownerOf(run);
         var survivor = scene.cluster.survivorOf(owner);
@@ -161,7 +161,7 @@ class NodeDeathIT {
 
     /** A lock on the thread holds the finish back, which comes after everything it said is stored. */
     @Test
-    void a_kill_between_the_last_record_and_the_finish_costs_no_second_call() throws SQLException {
+    void f3_a_kill_between_the_last_record_and_the_finish_costs_no_second_call() throws SQLException {
         var prompt = scene.prompt("slow:10x60");
         var run = scene.say(3, prompt);
         var owner = scene.ownerOf(run);

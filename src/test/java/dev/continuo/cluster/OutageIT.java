@@ -16,7 +16,7 @@ class OutageIT {
     private final Scene scene = Scene.open();
 
     @Test
-    void the_broker_dies_and_comes_back_empty_and_nobody_notices() {
+    void f8_the_broker_dies_and_comes_back_empty_and_nobody_notices() {
         var prompt = scene.prompt("slow:150x40");
         var run = scene.say(1, prompt);
         var watchers = List.of(
@@ -39,7 +39,7 @@ class OutageIT {
     }
 
     @Test
-    void a_whole_run_without_a_broker_is_slower_and_right() {
+    void f8_a_whole_run_without_a_broker_is_slower_and_right() {
         scene.cluster.nats().kill9();
         var run = scene.say(1, scene.prompt("slow:40x40"));
         var watcher = scene.api(2).attach(scene.thread);
@@ -49,7 +49,7 @@ class OutageIT {
     }
 
     @Test
-    void the_database_restarts_and_no_run_is_stolen() {
+    void f9_the_database_restarts_and_no_run_is_stolen() {
         var prompts = List.of(scene.prompt("slow:200x40"), scene.prompt("slow:200x40"), scene.prompt("slow:200x40"));
         var runs = prompts.stream()
                 .map(prompt -> scene.cluster

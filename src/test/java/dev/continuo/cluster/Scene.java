@@ -1,17 +1,24 @@
 package dev.continuo.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.testkit.Api;
 import dev.continuo.testkit.Await;
 import dev.continuo.testkit.Cluster;
 import dev.continuo.testkit.LibertyNode;
+import dev.continuo.testkit.RunView;
 import dev.continuo.testkit.SseClient;
 import dev.continuo.testkit.SseEvent;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What the tests on three nodes have in common: a thread of its own for each, and facts to wait for. */
 final class Scene {
@@ -66,10 +73,9 @@ final class Scene {
     }
 
     void awaitCommitted(String run, int idx) {
-        Await.until(
-                "idx " + idx + " of " + run + " is stored",
-                SOON,
-                () -> anyApi().run(run).path("committedIdx").asInt() >= idx);
+        Await.until("idx " + idx + " of " + run + " is stored", SOON, () -> sql("select 1 from runs where run_id = '"
+                        + run + "' and committed_idx >= " + idx)
+                .isPresent());
     }
 
     static SseEvent awaitTerminal(SseClient watcher, String run) {
@@ -85,7 +91,54 @@ final class Scene {
         return watcher.await(
                 "chunk " + number + " of " + run,
                 SOON,
-                event -> event.id().startsWith(run) && event.data().contains("chunk-" + number + " "));
+                event -> event.id().startsWith(run) && isChunk(event.data(), "chunk-" + number));
+    }
+
+    /** Padded words go on with a dash. */
+    private static boolean isChunk(String data, String word) {
+        return data.contains(word + " ") || data.contains(word + "-");
+    }
+
+    /** Another node than that one, asked directly. */
+    Api beside(LibertyNode node) {
+        return cluster.api(cluster.survivorOf(node));
+    }
+
+    /** The first column of the first row; empty where there is no row, or null in it. */
+    Optional<String> sql(String query) {
+        var source = new PGSimpleDataSource();
+        source.setUrl(cluster.databaseUrl());
+        try (var connection = source.getConnection();
+                var statement = connection.createStatement()) {
+            if (!statement.execute(query)) {
+                return Optional.empty();
+            }
+            var rows = statement.getResultSet();
+            return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+    }
+
+    /** Returns the time at which another epoch of the run was opened. */
+    long awaitOpened(String run, int epoch) {
+        Await.until(
+                "epoch " + epoch + " of " + run + " is open",
+                SOON,
+                () -> sql("select 1 from run_epochs where run_id = '" + run + "' and epoch >= " + epoch)
+                        .isPresent());
+        return System.nanoTime();
+    }
+
+    /** That everybody who watched to the end saw what is stored, and that it is this text. */
+    void assertAllSaw(String run, String text, List<SseClient> watchers) {
+        assertThat(RunView.stored(anyApi(), thread, run)).isEqualTo(text);
+        for (var watcher : watchers) {
+            var view = RunView.of(run, watcher.events());
+            assertThat(view.text()).isEqualTo(text);
+            assertThat(view.rewinds()).hasSizeLessThanOrEqualTo(1);
+            watcher.close();
+        }
     }
 
     static String chunks(int n) {

@@ -1,5 +1,6 @@
 package dev.continuo.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -200,13 +201,20 @@ public final class Cluster implements AutoCloseable {
 
     /** How often the scripted provider was asked for this prompt. */
     public int providerCalls(String prompt) {
+        return providerStats(prompt).path("calls").asInt();
+    }
+
+    /** How many of these calls are under way. */
+    public int openProviderCalls(String prompt) {
+        return providerStats(prompt).path("open").asInt();
+    }
+
+    private JsonNode providerStats(String prompt) {
         return new Api(model.baseUrl(), "none")
                 .get("/stats")
                 .json()
                 .path("prompts")
-                .path(prompt)
-                .path("calls")
-                .asInt();
+                .path(prompt);
     }
 
     /** Mends the lines, thaws what is frozen, starts again what was ended, and returns once all is ready. */
@@ -265,7 +273,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static final class Shared {
-        static final Cluster INSTANCE = launch(ClusterPlan.ofNodes(3).with("CONTINUO_DRAIN", DRAIN.toString()));
+        /** A provider that hangs is given up early: nobody here thinks for long. */
+        static final Cluster INSTANCE = launch(ClusterPlan.ofNodes(3)
+                .over(ClusterPlan.Lines.THAT_CAN_FAIL)
+                .with("CONTINUO_OPENAI_GAP_TIMEOUT", "PT8S")
+                .with("CONTINUO_DRAIN", DRAIN.toString()));
 
         static {
             INSTANCE.nodes().forEach(INSTANCE::warm);

@@ -11,6 +11,8 @@ public final class CommitTrap {
     public enum Then {
         /** The connection breaks before the server hears the COMMIT: nothing happened. */
         LOSE_THE_REQUEST,
+        /** The transaction stays open, with all its locks, until {@link #release()} or the end of either side. */
+        HOLD_THE_REQUEST,
         /** The connection breaks after the server committed: it happened, and the client does not know. */
         LOSE_THE_ANSWER,
         /** It happened, and the client waits for the answer until {@link #release()} or its own end. */
@@ -33,16 +35,21 @@ public final class CommitTrap {
         return transaction.stream().anyMatch(sql -> sql.contains(words));
     }
 
-    boolean beforeTheServer() {
+    boolean losesTheRequest() {
         return then == Then.LOSE_THE_REQUEST;
+    }
+
+    boolean holdsTheRequest() {
+        return then == Then.HOLD_THE_REQUEST;
     }
 
     boolean cutsTheAnswer() {
         return then == Then.LOSE_THE_ANSWER;
     }
 
-    boolean holds() {
-        return then == Then.HOLD_THE_ANSWER && hasSprung() && !released;
+    boolean holds(FaultProxy.Way way) {
+        Then here = way == FaultProxy.Way.TO_SERVER ? Then.HOLD_THE_REQUEST : Then.HOLD_THE_ANSWER;
+        return then == here && hasSprung() && !released;
     }
 
     void sprung() {
@@ -53,7 +60,7 @@ public final class CommitTrap {
         return sprung.getCount() == 0;
     }
 
-    /** Returns once the request was lost, or once the server has committed. */
+    /** Returns once the request was lost or is held, or once the server has committed. */
     public void awaitSprung(Duration atMost) {
         try {
             if (!sprung.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -65,7 +72,7 @@ public final class CommitTrap {
         }
     }
 
-    /** Lets a held answer go. */
+    /** Lets go what is held. */
     public void release() {
         released = true;
         changed.run();

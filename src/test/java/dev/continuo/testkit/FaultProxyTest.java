@@ -251,6 +251,21 @@ class FaultProxyTest {
         assertThat(hear(client, COMMITTED.length())).isEqualTo(COMMITTED);
     }
 
+    @Test
+    void a_held_request_leaves_the_transaction_open() throws IOException {
+        connect();
+        var trap = proxy.trapCommit("insert into messages", CommitTrap.Then.HOLD_THE_REQUEST);
+        beginAndInsert("insert into messages values ($1)");
+        var commit = prepared("COMMIT", "S_2");
+        client.getOutputStream().write(commit);
+        trap.awaitSprung(SOON);
+        hearNothing(server);
+        say(server, "notice");
+        assertThat(hear(client, 6)).isEqualTo("notice");
+        trap.release();
+        assertThat(server.getInputStream().readNBytes(commit.length)).isEqualTo(commit);
+    }
+
     private static final String COMMITTED = "2\0\0\0\4C\0\0\0\13COMMIT\0Z\0\0\0\5I";
 
     private void beginAndInsert(String sql) throws IOException {

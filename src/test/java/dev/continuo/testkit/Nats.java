@@ -109,6 +109,11 @@ public final class Nats implements AutoCloseable {
         start();
     }
 
+    /** Where the streams are. */
+    public Path store() {
+        return folder.resolve("store");
+    }
+
     public void stop() {
         child.end(Duration.ofSeconds(5));
     }

@@ -119,14 +119,9 @@ final class ProxiedConnection {
 
     private void forward(Way way, byte[] bytes, Socket to) throws IOException, InterruptedException {
         if (way == Way.TO_SERVER) {
-            Optional<CommitTrap> sprung = said.accept(bytes).flatMap(proxy::trapFor);
-            if (sprung.isPresent() && sprung.get().beforeTheServer()) {
-                cut(Cut.RESET);
-                sprung.get().sprung();
-                return;
-            }
-            if (sprung.isPresent()) {
-                trap = sprung;
+            Optional<CommitTrap> caught = said.accept(bytes).flatMap(proxy::trapFor);
+            if (caught.isPresent()) {
+                spring(caught.get());
             }
         } else if (trap.isPresent()) {
             answered(trap.get(), bytes);
@@ -144,6 +139,20 @@ final class ProxiedConnection {
         }
     }
 
+    private void spring(CommitTrap caught) throws InterruptedException {
+        if (caught.losesTheRequest()) {
+            cut(Cut.RESET);
+            caught.sprung();
+        } else if (caught.holdsTheRequest()) {
+            trap = Optional.of(caught);
+            caught.sprung();
+            proxy.awaitPassage(this, Way.TO_SERVER, 0);
+            trap = Optional.empty();
+        } else {
+            trap = Optional.of(caught);
+        }
+    }
+
     private void answered(CommitTrap caught, byte[] answer) {
         if (!new String(answer, StandardCharsets.ISO_8859_1).contains("COMMIT\0")) {
             proxy.arm(caught);
@@ -155,9 +164,9 @@ final class ProxiedConnection {
         }
     }
 
-    /** Whether an answer waits in a {@link CommitTrap}. */
+    /** Whether this waits in a {@link CommitTrap}. */
     boolean trapped(Way way) {
-        return way == Way.TO_CLIENT && trap.filter(CommitTrap::holds).isPresent();
+        return trap.filter(caught -> caught.holds(way)).isPresent();
     }
 
     boolean over() {

@@ -221,11 +221,14 @@ public final class SseClient implements AutoCloseable {
                 .filter(fact)
                 .findFirst()
                 .orElseThrow(
-                        () -> new AssertionError("the stream ended (" + ending + ") without " + what + "; last events: "
-                                + parser.events()
-                                        .subList(
-                                                Math.max(0, parser.events().size() - 5),
-                                                parser.events().size())));
+                        () -> new AssertionError("the stream ended (" + ending + ") without " + what + "; " + soFar()));
+    }
+
+    private String soFar() {
+        var events = parser.events();
+        return "status " + (answered() ? status() : "unknown") + ", " + bytes + " bytes, "
+                + parser.comments().size() + " comments, " + events.size() + " events, the last ones "
+                + events.subList(Math.max(0, events.size() - 5), events.size());
     }
 
     public SseEvent awaitEvent(String name, Duration atMost) {
@@ -253,7 +256,7 @@ public final class SseClient implements AutoCloseable {
             while (!fact.getAsBoolean()) {
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    throw new AssertionError("waited " + atMost.toMillis() + " ms in vain: " + what);
+                    throw new AssertionError("waited " + atMost.toMillis() + " ms in vain: " + what + "; " + soFar());
                 }
                 wait(left);
             }

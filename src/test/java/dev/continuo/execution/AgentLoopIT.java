@@ -186,9 +186,14 @@ class AgentLoopIT {
 
     @Test
     void a_finished_step_begins_a_new_count_of_attempts() {
-        var sent = post("cut:0x2 tool:add {\"n\": 1} then many:1");
-        first.take();
+        var sent = post("tool:add {\"n\": 1} then many:1");
+        truth.start(Truth.node("dead"));
+        orphan(sent);
+        second.take();
         awaitState(sent, RunState.COMPLETED);
+        assertThat(truth.attempts(sent.run()))
+                .extracting(Attempt::step, Attempt::number)
+                .containsExactly(tuple(1, 2), tuple(2, 1));
         assertThat(truth.run(sent.run()).attempt()).isEqualTo(1);
     }
 

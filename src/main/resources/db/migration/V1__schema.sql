@@ -196,6 +196,50 @@ create table api_keys (
 );
 create index api_keys_of_org on api_keys (org_id);
 
+-- What an organisation brought itself. The key is sealed (package secrets) with org_id and provider_id as associated data.
+create table providers (
+    provider_id uuid primary key,
+    org_id      uuid not null references organisations on delete cascade,
+    name        text not null,
+    kind        text not null check (kind in ('openai', 'anthropic', 'gemini', 'mistral')),
+    base_url    text not null,
+    auth        text not null check (auth in ('key', 'none')),
+    sealed_key  bytea check (sealed_key is null or auth = 'key'),
+    models      text[] not null,
+    probe       text not null,
+    probed_at   timestamptz not null default clock_timestamp(),
+    version     int not null default 1,
+    created_at  timestamptz not null default clock_timestamp(),
+    unique (org_id, name),
+    unique (org_id, provider_id)
+);
+
+create table tiers (
+    org_id               uuid not null references organisations on delete cascade,
+    tier                 text not null check (tier in ('fast', 'smart', 'thinking')),
+    provider_id          uuid not null,
+    model                text not null,
+    fallback_provider_id uuid,
+    fallback_model       text,
+    primary key (org_id, tier),
+    foreign key (org_id, provider_id) references providers (org_id, provider_id),
+    foreign key (org_id, fallback_provider_id) references providers (org_id, provider_id),
+    check ((fallback_provider_id is null) = (fallback_model is null))
+);
+
+create table agents (
+    org_id       uuid not null references organisations on delete cascade,
+    agent_id     text not null,
+    instructions text not null,
+    tier         text,
+    temperature  double precision,
+    history      int check (history >= 1),
+    step_limit   int not null default 30 check (step_limit between 1 and 100),
+    approval     text not null default 'ask' check (approval in ('auto', 'readonly', 'ask')),
+    tools        text[] not null default '{}',
+    primary key (org_id, agent_id)
+);
+
 create table tickets (
     hash       bytea primary key,
     org_id     uuid not null,

@@ -112,7 +112,9 @@ public class MessagesResource {
                     "`malformed_json`, `unknown_field`, `wrong_type`, `missing_field`, `bad_value`, `empty_message`, "
                             + "`message_too_long`, `bad_id`, `two_keys` or `unsupported`; `field` names the place.")
     @APIResponse(responseCode = "404", description = "`unknown_thread`: another member's.")
-    @APIResponse(responseCode = "409", description = "`key_reused`, or `busy` where onBusy is reject.")
+    @APIResponse(
+            responseCode = "409",
+            description = "`key_reused`, `busy` where onBusy is reject, or `key_required`: the provider has no key.")
     @APIResponse(responseCode = "413", description = "`body_too_large`")
     @APIResponse(responseCode = "415", description = "`unsupported_media_type`")
     @APIResponse(responseCode = "429", description = "`queue_full` or `too_many_requests`, with Retry-After.")
@@ -122,9 +124,11 @@ public class MessagesResource {
             @PathParam("t") String t,
             @HeaderParam("Idempotency-Key") String header,
             PostMessage body) {
-        body.check(limits, catalog);
+        body.check(limits);
         var thread = Ids.checked(t);
-        var sent = body.toSent(Caller.of(security), thread, body.key(header), json);
+        var caller = Caller.of(security);
+        catalog.check(caller.org(), body.wish(), body.heat());
+        var sent = body.toSent(caller, thread, body.key(header), json);
         return response(intake.accept(sent));
     }
 

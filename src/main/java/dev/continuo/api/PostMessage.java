@@ -1,6 +1,6 @@
 package dev.continuo.api;
 
-import dev.continuo.catalog.Catalog;
+import dev.continuo.catalog.Wish;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.OnBusy;
 import dev.continuo.intake.SentMessage;
@@ -24,7 +24,7 @@ public record PostMessage(
         String agent,
         String tier,
 
-        @Schema(description = "A model's name, for the provider as it is")
+        @Schema(description = "A model that the tier's provider, or another one of the organisation, lists")
         String model,
 
         @Schema(minimum = "0", maximum = "2") Double temperature,
@@ -51,16 +51,19 @@ public record PostMessage(
             @Schema(required = true, enumeration = "text") String type,
             @Schema(required = true) String text) {}
 
-    void check(Limits limits, Catalog catalog) {
+    void check(Limits limits) {
         if (message == null) {
             throw Refusals.missing("message");
         }
         checkMessage(limits);
-        catalog.check(Optional.ofNullable(agent), Optional.ofNullable(tier), Optional.ofNullable(model), heat());
         if (onTakeover != null && !Set.of("continue", "restart", "fail").contains(onTakeover)) {
             throw Refusals.badValue("onTakeover", "onTakeover is continue, restart or fail. Use one of them.");
         }
         checkOnBusy();
+    }
+
+    Wish wish() {
+        return new Wish(Optional.ofNullable(agent), Optional.ofNullable(tier), Optional.ofNullable(model));
     }
 
     /** The key under which this message is accepted once: its id, or the header where it has none. */
@@ -96,7 +99,7 @@ public record PostMessage(
                 "reject".equals(onBusy) ? OnBusy.REJECT : OnBusy.ENQUEUE);
     }
 
-    private OptionalDouble heat() {
+    OptionalDouble heat() {
         return temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature);
     }
 

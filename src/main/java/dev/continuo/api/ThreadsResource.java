@@ -98,7 +98,7 @@ public class ThreadsResource {
     public Response create(@Context SecurityContext security, NewThread body) {
         var viewer = Viewers.of(security);
         var clientId = Optional.ofNullable(body.id()).map(Ids::checked);
-        var first = new ThreadChange(title(body.title()), agent(body.agent()), Optional.empty());
+        var first = new ThreadChange(title(body.title()), agent(viewer, body.agent()), Optional.empty());
         var known = clientId.flatMap(id -> threads.find(viewer, id));
         if (known.isPresent()) {
             return Response.ok(ThreadView.of(known.get())).build();
@@ -163,7 +163,7 @@ public class ThreadsResource {
         var viewer = Viewers.of(security);
         var change = new ThreadChange(
                 title(body.title()),
-                agent(body.agent()),
+                agent(viewer, body.agent()),
                 Optional.ofNullable(body.archived()).map(a -> shelf(a.toString())));
         var changed = threads.change(viewer, thread(viewer, t).id(), change).orElseThrow(Refusals::unknownThread);
         hints.threadChanged(changed.org(), changed.id());
@@ -193,8 +193,8 @@ public class ThreadsResource {
         return threads.find(viewer, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
     }
 
-    private Optional<String> agent(String agent) {
-        if (agent != null && !catalog.hasAgent(agent)) {
+    private Optional<String> agent(Viewer viewer, String agent) {
+        if (agent != null && !catalog.hasAgent(viewer.org(), agent)) {
             throw Refusals.badValue("agent", "There is no such agent. GET /api/agents lists them.");
         }
         return Optional.ofNullable(agent);

@@ -1,78 +1,165 @@
 package dev.continuo.catalog;
 
+import dev.continuo.catalog.Choice.Target;
+import dev.continuo.catalog.Choice.Where;
+import dev.continuo.catalog.Offer.Pick;
+import dev.continuo.catalog.Offer.Picked;
+import dev.continuo.node.Stopwatch;
+import dev.continuo.secrets.Credential;
+import dev.continuo.secrets.Seal;
+import dev.continuo.secrets.Unreadable;
 import dev.continuo.web.Problem;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.util.List;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Pattern;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The one agent, its tier, and the provider behind it. */
+/**
+ * Who answers a message. A node remembers what an organisation has for a second, so a change is felt at once where it was
+ * made and a second later elsewhere; a key always goes with the address it was stored with.
+ */
 @Singleton
 public class Catalog {
-    public static final String DEFAULT = "default";
+    public static final String DEFAULT = Offer.DEFAULT;
 
-    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/@+-]{1,128}");
+    private static final System.Logger LOG = System.getLogger(Catalog.class.getName());
+    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final int REMEMBERED = 10_000;
 
-    @Schema(name = "Agent")
-    public record Agent(String id, String tier) {}
+    private record Remembered(Offer offer, long at) {}
 
-    @Schema(name = "Tier")
-    public record Tier(String id, String provider, String model) {}
-
-    /** @param host without its path and without its key, which nobody reads back */
-    @Schema(name = "Provider")
-    public record Provider(String id, String kind, String host) {}
-
+    private final CatalogRows rows;
+    private final Seal seal;
+    private final Stopwatch stopwatch;
     private final String model;
-    private final String baseUrl;
+    private final URI baseUrl;
+    private final Map<UUID, Remembered> remembered = new ConcurrentHashMap<>();
 
     @Inject
-    public Catalog(
-            @ConfigProperty(name = "continuo.model") Optional<String> model,
-            @ConfigProperty(name = "continuo.openai.base-url") Optional<String> baseUrl) {
-        this.model = model.orElse(DEFAULT);
-        this.baseUrl = baseUrl.orElse("https://api.openai.com/v1");
+    Catalog(
+            CatalogRows rows,
+            Seal seal,
+            Stopwatch stopwatch,
+            @ConfigProperty(name = "continuo.model") String model,
+            @ConfigProperty(name = "continuo.openai.base-url") String baseUrl) {
+        this.rows = rows;
+        this.seal = seal;
+        this.stopwatch = stopwatch;
+        this.model = model;
+        this.baseUrl = URI.create(baseUrl);
     }
 
-    public List<Agent> agents() {
-        return List.of(new Agent(DEFAULT, DEFAULT));
-    }
-
-    public List<Tier> tiers() {
-        return List.of(new Tier(DEFAULT, DEFAULT, model));
-    }
-
-    public List<Provider> providers() {
-        return List.of(new Provider(DEFAULT, "openai", URI.create(baseUrl).getAuthority()));
-    }
-
-    public boolean hasAgent(String id) {
-        return DEFAULT.equals(id);
-    }
-
-    /** @throws Problem 400 where an answer like this cannot be had */
-    public void check(
-            Optional<String> agent, Optional<String> tier, Optional<String> named, OptionalDouble temperature) {
-        if (agent.filter(a -> !hasAgent(a)).isPresent()) {
-            throw bad("agent", "There is no such agent. GET /api/agents lists them.");
-        }
-        if (tier.filter(t -> !DEFAULT.equals(t)).isPresent()) {
-            throw bad("tier", "There is no such tier. GET /api/tiers lists them.");
-        }
-        if (named.filter(m -> !MODEL.matcher(m).matches()).isPresent()) {
-            throw bad("model", "A model's name has 1 to 128 characters without spaces. Use such a name.");
-        }
-        if (temperature.isPresent() && !(temperature.getAsDouble() >= 0 && temperature.getAsDouble() <= 2)) {
-            throw bad("temperature", "The temperature is a number from 0 to 2. Use such a number.");
+    /** Refuses a wish that means nothing here, before its message is accepted. */
+    public void check(UUID org, Wish wish, OptionalDouble temperature) {
+        wish.model().ifPresent(name -> Refusals.model("model", name));
+        temperature.ifPresent(Refusals::temperature);
+        switch (offer(org).pick(wish)) {
+            case Picked.Configured _, Picked.Own _ -> {}
+            case Picked.Unknown(var field) ->
+                throw Problem.of(
+                                400,
+                                "bad_value",
+                                "There is no such " + field + ". GET /api/"
+                                        + (field.equals("model") ? "provider" : field) + "s lists them.")
+                        .at(field);
+            case Picked.KeyRequired(var provider) ->
+                throw Problem.of(
+                        409,
+                        "key_required",
+                        "The provider '" + provider.name() + "' has no key, or lost it when its address changed. An "
+                                + "admin gives it one: PATCH /api/providers/" + provider.id() + " with 'key'.");
         }
     }
 
-    private static Problem bad(String field, String detail) {
-        return Problem.of(400, "bad_value", detail).at(field);
+    public boolean hasAgent(UUID org, String id) {
+        return offer(org)
+                .agent(new Wish(Optional.of(id), Optional.empty(), Optional.empty()))
+                .isPresent();
+    }
+
+    /** Who answers, as things are now. */
+    public Choice choose(UUID org, Wish wish) {
+        var offer = offer(org);
+        var agent = offer.agent(wish);
+        return new Choice(
+                agent.map(Agent::instructions).filter(text -> !text.isBlank()),
+                agent.map(Agent::temperature).orElse(OptionalDouble.empty()),
+                agent.map(Agent::history).orElse(OptionalInt.empty()),
+                where(offer.pick(wish)));
+    }
+
+    /** What the agent may use and how far it may go; nothing for an agent that is not there. */
+    public AgentTools tools(UUID org, Optional<String> agent) {
+        return offer(org)
+                .agent(new Wish(agent, Optional.empty(), Optional.empty()))
+                .map(Agent::tools)
+                .orElse(AgentTools.NONE);
+    }
+
+    private Where where(Picked picked) {
+        return switch (picked) {
+            case Picked.Configured(var named) -> new Where.Configured(named);
+            case Picked.Unknown(var field) -> new Where.Nowhere("unknown_" + field);
+            case Picked.KeyRequired _ -> new Where.Nowhere("key_required");
+            case Picked.Own(var first, var second) -> own(first, second);
+        };
+    }
+
+    private Where own(Pick first, Optional<Pick> second) {
+        try {
+            return new Where.Own(
+                    target(first), second.isEmpty() ? Optional.empty() : Optional.of(target(second.get())));
+        } catch (Unreadable e) {
+            LOG.log(
+                    Level.ERROR,
+                    "a key of {0} cannot be opened ({1}): its runs fail",
+                    first.provider(),
+                    e.getMessage());
+            return new Where.Nowhere("credential_unreadable");
+        }
+    }
+
+    private Target target(Pick pick) throws Unreadable {
+        var p = pick.provider();
+        Optional<Credential> key = p.sealedKey().isEmpty()
+                ? Optional.empty()
+                : Optional.of(seal.open(p.sealedKey().get(), p.place()));
+        return new Target(p.id(), p.kind(), p.baseUrl(), key, pick.model());
+    }
+
+    Offer offer(UUID org) {
+        var known = remembered.get(org);
+        if (known != null && stopwatch.since(known.at()).compareTo(FRESH) < 0) {
+            return known.offer();
+        }
+        if (remembered.size() > REMEMBERED) {
+            remembered.clear();
+        }
+        long now = stopwatch.nanoTime();
+        var offer = rows.offer(org);
+        remembered.put(org, new Remembered(offer, now));
+        return offer;
+    }
+
+    /** After a change made here. */
+    void forget(UUID org) {
+        remembered.remove(org);
+    }
+
+    String configuredModel() {
+        return model;
+    }
+
+    /** Without its path, and without its key, which nobody reads back. */
+    String configuredHost() {
+        return baseUrl.getAuthority();
     }
 }

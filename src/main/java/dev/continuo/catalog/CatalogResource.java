@@ -1,6 +1,5 @@
 package dev.continuo.catalog;
 
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,47 +13,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/")
 @Singleton
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "Catalog", description = "What answers. One of each, from the configuration; read only.")
+@Tag(name = "Catalog", description = "What answers. Changes need the role admin and the scope catalog.")
 public class CatalogResource {
-    private final Catalog catalog;
-
-    @Inject
-    public CatalogResource(Catalog catalog) {
-        this.catalog = catalog;
-    }
-
-    @Schema(name = "Agents")
-    public record Agents(List<Catalog.Agent> items) {}
-
-    @Schema(name = "Tiers")
-    public record Tiers(List<Catalog.Tier> items) {}
-
-    @Schema(name = "Providers")
-    public record Providers(List<Catalog.Provider> items) {}
-
     @Schema(name = "McpServers")
     public record McpServers(List<String> items) {}
-
-    @GET
-    @Path("/agents")
-    @Operation(summary = "List agents")
-    public Agents agents() {
-        return new Agents(catalog.agents());
-    }
-
-    @GET
-    @Path("/tiers")
-    @Operation(summary = "List model tiers")
-    public Tiers tiers() {
-        return new Tiers(catalog.tiers());
-    }
-
-    @GET
-    @Path("/providers")
-    @Operation(summary = "List providers; their keys are never shown")
-    public Providers providers() {
-        return new Providers(catalog.providers());
-    }
 
     @GET
     @Path("/mcp-servers")

@@ -1,6 +1,7 @@
 package dev.continuo.chat;
 
 import dev.continuo.catalog.Catalog;
+import dev.continuo.catalog.Wish;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
@@ -31,6 +32,10 @@ class ChatIntake {
 
     Accepted accept(Caller caller, String thread, ChatBody body) {
         var message = ChatMessage.of(body, limits);
+        catalog.check(
+                caller.org(),
+                new Wish(body.text("agent"), body.text("tier"), body.text("model")),
+                body.number("temperature"));
         return accepted(intake.accept(new SentMessage(
                 caller.org(),
                 caller.subject(),
@@ -45,7 +50,6 @@ class ChatIntake {
 
     /** What an app puts beside the messages; only what is meant for us is looked at. */
     private RunOptions options(ChatBody body) {
-        catalog.check(body.text("agent"), body.text("tier"), body.text("model"), body.number("temperature"));
         return new RunOptions(
                 body.text("agent"),
                 body.text("tier"),

@@ -35,6 +35,19 @@ final class Failures {
             entry("provider_unavailable", "The model's provider does not answer. Try again in a few minutes."),
             entry("provider_unreachable", "The model's provider cannot be reached. Try again in a few minutes."),
             entry("provider_auth", "The model's provider refused our key. Ask your administrator to check it."),
+            entry(
+                    "key_required",
+                    "The model's provider has no key, or lost it when its address changed. Ask your administrator to set"
+                            + " one."),
+            entry(
+                    "credential_unreadable",
+                    "The key of the model's provider cannot be opened. Ask the operator to check the server's keys."),
+            entry(
+                    "address_refused",
+                    "The model's provider is at an address that this server does not call. Ask your administrator."),
+            entry("unknown_agent", "The agent that this message was sent to is gone. Send it to another one."),
+            entry("unknown_tier", "The kind of model that this message asked for is gone. Ask for another one."),
+            entry("unknown_model", "The model that this message asked for is gone. Ask for another one."),
             entry("provider_quota", "The account at the model's provider is used up. Ask your administrator."),
             entry("model_not_found", "The model's provider does not know this model. Choose another one."),
             entry(

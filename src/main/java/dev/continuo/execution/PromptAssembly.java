@@ -1,6 +1,9 @@
 package dev.continuo.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.continuo.catalog.Catalog;
+import dev.continuo.catalog.Choice;
+import dev.continuo.catalog.Wish;
 import dev.continuo.model.Prompt;
 import dev.continuo.model.PromptMessage;
 import dev.continuo.model.PromptMessage.Role;
@@ -11,34 +14,56 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * What a run asks its model: the instructions, all messages of smaller turns, and its own. It depends on the database
- * alone, so the node that takes a run over asks the same.
+ * What a run asks its model: the instructions, the agent's, the messages of smaller turns as far back as the agent looks,
+ * and its own. It depends on the database alone, so the node that takes a run over asks the same.
  */
 @Singleton
 public class PromptAssembly {
     private final Messages messages;
+    private final BiFunction<UUID, Wish, Choice> catalog;
     private final Optional<String> instructions;
 
     @Inject
     public PromptAssembly(
-            Messages messages, @ConfigProperty(name = "continuo.instructions") Optional<String> instructions) {
+            Messages messages,
+            Catalog catalog,
+            @ConfigProperty(name = "continuo.instructions") Optional<String> instructions) {
+        this(messages, catalog::choose, instructions);
+    }
+
+    PromptAssembly(Messages messages, BiFunction<UUID, Wish, Choice> catalog, Optional<String> instructions) {
         this.messages = messages;
+        this.catalog = catalog;
         this.instructions = instructions;
     }
 
     Prompt of(Claim claim) {
-        var asked = messages.promptOf(claim.thread(), claim.turn()).stream()
+        var options = claim.options();
+        var choice = catalog.apply(claim.org(), new Wish(options.agent(), options.tier(), options.model()));
+        var asked = asked(claim, choice.history());
+        var system = Stream.of(instructions, choice.instructions())
+                .flatMap(Optional::stream)
+                .map(text -> new PromptMessage(Role.SYSTEM, text, false));
+        List<PromptMessage> all = Stream.concat(system, asked).toList();
+        var temperature = options.temperature().isPresent() ? options.temperature() : choice.temperature();
+        return new Prompt(all, options.model(), temperature, Routes.of(choice));
+    }
+
+    /** Where it is cut, it begins with what somebody asked: some providers refuse an answer that answers nothing. */
+    private Stream<PromptMessage> asked(Claim claim, OptionalInt last) {
+        var all = messages.promptOf(claim.thread(), claim.turn(), last).stream()
                 .flatMap(PromptAssembly::told)
                 .filter(m -> !m.text().isEmpty() || !m.uses().isEmpty());
-        var system = instructions.map(text -> new PromptMessage(Role.SYSTEM, text, false)).stream();
-        List<PromptMessage> all = Stream.concat(system, asked).toList();
-        return new Prompt(all, claim.options().model(), claim.options().temperature());
+        return last.isEmpty() ? all : all.dropWhile(m -> m.role() != Role.USER);
     }
 
     private static Stream<PromptMessage> told(StoredMessage stored) {

@@ -21,7 +21,7 @@ public record KeyRequest(
         String subject,
 
         @Schema(enumeration = {"admin", "member", "viewer"}) String role,
-        @Schema(description = "chat, ops, keys") List<String> scopes,
+        @Schema(description = "chat, ops, keys, catalog") List<String> scopes,
 
         @Schema(description = "ISO-8601, in the future; none: never")
         String expiresAt,
@@ -63,10 +63,10 @@ public record KeyRequest(
         var named = EnumSet.noneOf(Scope.class);
         for (var scope : scopes == null ? List.of(Scope.CHAT.apiName()) : scopes) {
             named.add(Scope.named(scope == null ? "" : scope)
-                    .orElseThrow(() -> bad("scopes", "The scopes are chat, ops and keys. Use some of them.")));
+                    .orElseThrow(() -> bad("scopes", "The scopes are chat, ops, keys and catalog. Use some of them.")));
         }
         if (named.isEmpty()) {
-            throw bad("scopes", "A key needs at least one scope out of chat, ops and keys.");
+            throw bad("scopes", "A key needs at least one scope out of chat, ops, keys and catalog.");
         }
         if (!caller.scopes().containsAll(named)) {
             throw beyond("Your own key lacks one of these scopes. Ask for fewer.");

@@ -6,11 +6,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a key is good for: conversations, the operation of the cluster, or other keys. */
+/** What a key is good for: conversations, the operation of the cluster, other keys, or what
+ * answers. */
 public enum Scope {
     CHAT,
     OPS,
-    KEYS;
+    KEYS,
+    CATALOG;
 
     public String apiName() {
         return name().toLowerCase(Locale.ROOT);

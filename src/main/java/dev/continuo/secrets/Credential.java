@@ -8,7 +8,8 @@ public final class Credential {
 
     public Credential(String text) {
         if (text.isBlank()) {
-            throw new IllegalArgumentException("a credential is not blank");
+            throw new IllegalArgumentException(
+                    "A secret has at least one visible character. Send it, or leave it out.");
         }
         this.text = text;
     }

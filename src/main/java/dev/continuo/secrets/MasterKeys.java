@@ -44,6 +44,11 @@ public final class MasterKeys {
         return new MasterKeys(Optional.of(String.join(",", keys)), Optional.empty());
     }
 
+    /** As where nothing is configured. */
+    public static MasterKeys none() {
+        return new MasterKeys(Optional.empty(), Optional.empty());
+    }
+
     List<SecretKey> all() {
         return keys;
     }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Jdbi;
@@ -46,14 +47,17 @@ public class Messages {
         return new Page<>(page.items().reversed(), page.next());
     }
 
-    /** What a run answers to: everything of smaller turns, then the message of its own. */
-    public List<StoredMessage> promptOf(UUID thread, long turn) {
+    /** What a run answers to: everything of smaller turns, then the message of its own; of all that the {@code last} ones. */
+    public List<StoredMessage> promptOf(UUID thread, long turn, OptionalInt last) {
         return jdbi.withHandle(h -> h.createQuery("""
-                        select * from messages
-                        where thread_id = :thread and (turn < :turn or turn = :turn and ord = 0)
+                        select * from (
+                          select * from messages
+                          where thread_id = :thread and (turn < :turn or turn = :turn and ord = 0)
+                          order by turn desc, ord desc limit cast(:last as int)) m
                         order by turn, ord""")
                 .bind("thread", thread)
                 .bind("turn", turn)
+                .bind("last", last.isPresent() ? last.getAsInt() : null)
                 .map((rs, _) -> row(rs))
                 .list());
     }

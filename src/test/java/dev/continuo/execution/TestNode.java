@@ -1,5 +1,7 @@
 package dev.continuo.execution;
 
+import dev.continuo.catalog.Choice;
+import dev.continuo.catalog.Wish;
 import dev.continuo.live.LiveLog;
 import dev.continuo.model.Models;
 import dev.continuo.nats.Hints;
@@ -15,6 +17,8 @@ import dev.continuo.web.Limits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /** A node without a server: everything that executes runs, on a real database and a real provider. */
@@ -56,7 +60,7 @@ final class TestNode {
                         hints,
                         live,
                         Models.at(providerUrl, Clock.systemUTC()),
-                        new PromptAssembly(truth.messages, Optional.empty()),
+                        new PromptAssembly(truth.messages, TestNode::configured, Optional.empty()),
                         new GroupCommit(steps.flushes(), stats),
                         truth.snapshots,
                         steps.opens(),
@@ -77,5 +81,14 @@ final class TestNode {
         var claim = steps.claims().claim(id, 1, UUID.randomUUID()).getFirst();
         executor.start(claim);
         return claim;
+    }
+
+    /** Everything is answered by the provider of the configuration. */
+    private static Choice configured(UUID org, Wish wish) {
+        return new Choice(
+                Optional.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                new Choice.Where.Configured(wish.model()));
     }
 }

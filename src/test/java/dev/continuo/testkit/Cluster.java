@@ -120,6 +120,10 @@ public final class Cluster implements AutoCloseable {
         all.put("CONTINUO_OPENAI_API_KEY", model.apiKey());
         all.put("CONTINUO_MODEL", model.model());
         all.put("CONTINUO_BOOTSTRAP_KEY", apiKey);
+        if (!all.containsKey("CONTINUO_SECRETS_KEY") && !all.containsKey("CONTINUO_SECRETS_KEY_FILE")) {
+            all.put("CONTINUO_SECRETS_KEY_FILE", SecretsKey.in(plan.folder()).toString());
+        }
+        all.putIfAbsent("CONTINUO_PROVIDERS_ALLOWED_HOSTS", "localhost,127.0.0.1");
         return all;
     }
 

@@ -8,6 +8,7 @@ import dev.continuo.run.Race;
 import dev.continuo.run.Truth;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -132,12 +133,15 @@ class ThreadsIT {
         var last = truth.post("t");
         UUID thread = last.thread();
 
-        var prompt = truth.messages.promptOf(thread, 4);
+        var prompt = truth.messages.promptOf(thread, 4, OptionalInt.empty());
         assertThat(prompt).extracting(StoredMessage::turn).containsExactly(1L, 1L, 2L, 2L, 3L, 3L, 4L);
         assertThat(prompt)
                 .extracting(StoredMessage::complete)
                 .containsExactly(true, true, true, false, true, true, true);
-        assertThat(truth.messages.promptOf(thread, 2)).hasSize(3);
+        assertThat(truth.messages.promptOf(thread, 2, OptionalInt.empty())).hasSize(3);
+        assertThat(truth.messages.promptOf(thread, 3, OptionalInt.of(2)))
+                .extracting(m -> m.turn() + "." + m.ord())
+                .containsExactly("2.1", "3.0");
 
         var newest = truth.messages.list(truth.ann, thread, Optional.empty(), 4);
         var older = truth.messages.list(truth.ann, thread, newest.next(), 4);

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
  * @param path with the name of its parameter in braces, as OpenAPI writes it
  * @param body a body that would be accepted; empty where none is read. {@code $thread} stands for the sender's thread
  * @param scope what the key must be good for
+ * @param role what its holder must be
  */
-record Endpoint(String method, String path, Body kind, String body, String scope, Lookup lookup) {
+record Endpoint(String method, String path, Body kind, String body, String scope, Role role, Lookup lookup) {
     private static final String MESSAGE =
             "{\"message\":{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"many:1\"}]}}";
     private static final String CHAT =
@@ -25,6 +26,13 @@ record Endpoint(String method, String path, Body kind, String body, String scope
         LENIENT
     }
 
+    /** Who may. */
+    enum Role {
+        ANYBODY,
+        MEMBER,
+        ADMIN
+    }
+
     /** What the path names, and with it what an unknown one is answered. */
     enum Lookup {
         NOTHING,
@@ -35,7 +43,10 @@ record Endpoint(String method, String path, Body kind, String body, String scope
         /** A thread or a run; 204 where there is nothing to show. */
         CHAT,
         KEY,
-        NODE
+        NODE,
+        PROVIDER,
+        AGENT,
+        TIER
     }
 
     static List<Endpoint> all() {
@@ -49,28 +60,38 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 strict("POST", "/api/threads/{t}/messages", MESSAGE, Lookup.NEW_THREAD),
                 get("/api/threads/{t}/runs", Lookup.THREAD),
                 get("/api/threads/{t}/attach", Lookup.THREAD),
-                new Endpoint("POST", "/api/threads/{t}/chat", Body.LENIENT, CHAT, "chat", Lookup.NEW_THREAD),
+                new Endpoint(
+                        "POST", "/api/threads/{t}/chat", Body.LENIENT, CHAT, "chat", Role.MEMBER, Lookup.NEW_THREAD),
                 get("/api/runs/{r}", Lookup.RUN),
                 plain("DELETE", "/api/runs/{r}", Lookup.RUN),
                 plain("POST", "/api/runs/{r}/cancel", Lookup.RUN),
                 strict("POST", "/api/runs/{r}/answer", "{\"callId\":\"c\",\"approved\":true}", Lookup.RUN),
                 get("/api/runs/{r}/attach", Lookup.RUN),
                 get("/api/events", Lookup.NOTHING),
-                new Endpoint("POST", "/api/chat", Body.LENIENT, CHAT, "chat", Lookup.NOTHING),
+                new Endpoint("POST", "/api/chat", Body.LENIENT, CHAT, "chat", Role.MEMBER, Lookup.NOTHING),
                 get("/api/chat/{id}/stream", Lookup.CHAT),
                 plain("POST", "/api/chat/{id}/stop", Lookup.CHAT),
                 get("/api/agents", Lookup.NOTHING),
+                catalog("PUT", "/api/agents/{a}", "{\"instructions\":\"Rhyme.\"}", Lookup.AGENT),
+                catalog("DELETE", "/api/agents/{a}", "", Lookup.AGENT),
                 get("/api/tiers", Lookup.NOTHING),
+                catalog("PUT", "/api/tiers/{tier}", "{\"provider\":\"p\",\"model\":\"m\"}", Lookup.TIER),
+                catalog("DELETE", "/api/tiers/{tier}", "", Lookup.TIER),
                 get("/api/providers", Lookup.NOTHING),
+                catalog("POST", "/api/providers", "{\"name\":\"Ours\",\"kind\":\"openai\"}", Lookup.NOTHING),
+                get("/api/providers/{p}", Lookup.PROVIDER),
+                catalog("PATCH", "/api/providers/{p}", "{\"name\":\"Ours\"}", Lookup.PROVIDER),
+                catalog("DELETE", "/api/providers/{p}", "", Lookup.PROVIDER),
                 get("/api/mcp-servers", Lookup.NOTHING),
                 strict("POST", "/api/tickets", "{\"resource\":\"/api/events\"}", Lookup.NOTHING),
-                new Endpoint("GET", "/api/keys", Body.NONE, "", "keys", Lookup.NOTHING),
-                new Endpoint("POST", "/api/keys", Body.STRICT, "{\"name\":\"Mine\"}", "keys", Lookup.NOTHING),
-                new Endpoint("DELETE", "/api/keys/{key}", Body.NONE, "", "keys", Lookup.KEY),
-                new Endpoint("GET", "/api/admin/nodes", Body.NONE, "", "ops", Lookup.NOTHING),
-                new Endpoint("POST", "/api/admin/nodes/{n}/drain", Body.NONE, "", "ops", Lookup.NODE),
-                new Endpoint("GET", "/api/admin/runs", Body.NONE, "", "ops", Lookup.NOTHING),
-                new Endpoint("POST", "/api/admin/runs/{r}/release", Body.NONE, "", "ops", Lookup.RUN));
+                with("keys", Role.ANYBODY, "GET", "/api/keys", "", Lookup.NOTHING),
+                with("keys", Role.MEMBER, "POST", "/api/keys", "{\"name\":\"Mine\"}", Lookup.NOTHING),
+                with("keys", Role.MEMBER, "DELETE", "/api/keys/{key}", "", Lookup.KEY),
+                with("ops", Role.ANYBODY, "GET", "/api/admin/nodes", "", Lookup.NOTHING),
+                with("ops", Role.MEMBER, "POST", "/api/admin/nodes/{n}/drain", "", Lookup.NODE),
+                with("ops", Role.ANYBODY, "GET", "/api/admin/runs", "", Lookup.NOTHING),
+                with("ops", Role.MEMBER, "POST", "/api/admin/runs/{r}/release", "", Lookup.RUN),
+                with("ops", Role.ADMIN, "POST", "/api/admin/seals", "", Lookup.NOTHING));
     }
 
     private static Endpoint get(String path, Lookup lookup) {
@@ -78,16 +99,24 @@ record Endpoint(String method, String path, Body kind, String body, String scope
     }
 
     private static Endpoint plain(String method, String path, Lookup lookup) {
-        return new Endpoint(method, path, Body.NONE, "", "chat", lookup);
+        return with("chat", method.equals("GET") ? Role.ANYBODY : Role.MEMBER, method, path, "", lookup);
     }
 
     private static Endpoint strict(String method, String path, String body, Lookup lookup) {
-        return new Endpoint(method, path, Body.STRICT, body, "chat", lookup);
+        return with("chat", Role.MEMBER, method, path, body, lookup);
+    }
+
+    private static Endpoint catalog(String method, String path, String body, Lookup lookup) {
+        return with("catalog", Role.ADMIN, method, path, body, lookup);
+    }
+
+    private static Endpoint with(String scope, Role role, String method, String path, String body, Lookup lookup) {
+        return new Endpoint(method, path, body.isEmpty() ? Body.NONE : Body.STRICT, body, scope, role, lookup);
     }
 
     /** Whether the operation changes something, which viewers do not. */
     boolean changes() {
-        return !method.equals("GET");
+        return role != Role.ANYBODY;
     }
 
     boolean takesId() {

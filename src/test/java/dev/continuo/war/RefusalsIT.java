@@ -66,6 +66,7 @@ class RefusalsIT {
             Sender colleague,
             Sender stranger,
             String viewer,
+            String member,
             String expired,
             String revoked,
             Map<String, String> onlyFor) {}
@@ -82,9 +83,18 @@ class RefusalsIT {
                     Sender.fresh(),
                     Sender.elsewhere(),
                     Sender.viewer(),
+                    Sender.member(),
                     Sender.expired(),
                     Sender.revoked(),
-                    Map.of("chat", Sender.only("chat"), "ops", Sender.only("ops"), "keys", Sender.only("keys")));
+                    Map.of(
+                            "chat",
+                            Sender.only("chat"),
+                            "ops",
+                            Sender.only("ops"),
+                            "keys",
+                            Sender.only("keys"),
+                            "catalog",
+                            Sender.only("catalog")));
         }
         bus = new Bus();
         mark();
@@ -128,7 +138,7 @@ class RefusalsIT {
     @MethodSource("endpoints")
     void a_key_opens_what_it_is_for(Endpoint e) {
         var good = me.good(e);
-        for (var scope : List.of("chat", "ops", "keys")) {
+        for (var scope : List.of("chat", "ops", "keys", "catalog")) {
             if (!scope.equals(e.scope())) {
                 refused(
                         good.with("authorization", "Bearer " + cast.onlyFor().get(scope)),
@@ -139,6 +149,9 @@ class RefusalsIT {
         }
         if (e.changes()) {
             refused(good.with("authorization", "Bearer " + cast.viewer()), 403, "read_only", "Use a key");
+        }
+        if (e.role() == Endpoint.Role.ADMIN) {
+            refused(good.with("authorization", "Bearer " + cast.member()), 403, "admin_only", "use an admin's key");
         }
     }
 
@@ -178,7 +191,7 @@ class RefusalsIT {
                 softly.assertThat(answer.status()).as(id).isEqualTo(400);
                 softly.assertThat(answer.body())
                         .contains("invalid or improperly encoded")
-                        .doesNotContain(me.key());
+                        .doesNotContain(me.key(), me.admin());
             }
         }
     }
@@ -215,6 +228,13 @@ class RefusalsIT {
                     softly.assertThat(send(server, request).status())
                             .as(e + " of somebody else")
                             .isEqualTo(204);
+                case PROVIDER -> refused(request, 404, "unknown_provider", "GET /api/providers lists them");
+                case AGENT -> {
+                    if (other == cast.stranger() && e.method().equals("DELETE")) {
+                        refused(request, 404, "unknown_agent", "GET /api/agents lists them");
+                    }
+                }
+                case TIER -> refused(good.target(e.at("huge")), 404, "unknown_tier", "They are");
                 case NODE, NOTHING -> {}
             }
         }
@@ -303,7 +323,8 @@ class RefusalsIT {
         }
         softly.assertThat(answer.headers() + answer.body())
                 .as(what)
-                .doesNotContainPattern("dev\\.continuo\\.|java\\.|jakarta|com\\.ibm|Exception|openliberty|" + me.key());
+                .doesNotContainPattern("dev\\.continuo\\.|java\\.|jakarta|com\\.ibm|Exception|openliberty|" + me.key()
+                        + "|" + me.admin());
         softly.assertThat(answer.header("x-content-type-options")).as(what).hasValue("nosniff");
         softly.assertThat(answer.header("cache-control")).as(what).hasValueSatisfying(c -> assertThat(c)
                 .contains("no-store"));

@@ -4,27 +4,49 @@ import dev.continuo.testkit.Api;
 import dev.continuo.testkit.RawHttp.Request;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 /**
  * Somebody with a thread and a finished run of their own.
  *
+ * @param admin a key of an admin of the same organisation, good for everything
  * @param client the thread's id as its sender made it up
+ * @param provider of the organisation; the default one has none, so that the server's answers there
  */
-record Sender(String key, String keyId, String thread, String client, String run) {
+record Sender(String key, String keyId, String admin, String thread, String client, String run, String provider) {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     /** A new member of the default organisation, whom no other test has made wait. */
     static Sender fresh() {
-        return of("{\"name\":\"x\",\"subject\":\"$subject\",\"scopes\":[\"chat\",\"ops\",\"keys\"]}");
+        return of("default", "\"chat\",\"ops\",\"keys\"", UUID.randomUUID().toString());
     }
 
     static Sender elsewhere() {
-        return of("{\"name\":\"x\",\"subject\":\"$subject\",\"organisation\":\"elsewhere\"}");
+        var admin = new Api(WarServer.url(), adminOf("elsewhere"));
+        var provider = admin.post("/api/providers", """
+                        {"name":"%s","kind":"openai","auth":"none","baseUrl":"%s"}
+                        """.formatted(UUID.randomUUID(), WarServer.providerUrl()))
+                .expect(201)
+                .json()
+                .path("id")
+                .asText();
+        admin.send("PUT", "/api/agents/theirs", Map.of("content-type", "application/json"), "{\"instructions\":\"x\"}")
+                .expect(200);
+        return of("elsewhere", "\"chat\"", provider);
     }
 
-    private static Sender of(String key) {
-        var made = key(key.replace("$subject", "s-" + UUID.randomUUID()));
+    private static String adminOf(String organisation) {
+        return key("""
+                        {"name":"x","subject":"a-%s","role":"admin","scopes":["chat","ops","keys","catalog"],
+                         "organisation":"%s"}
+                        """.formatted(UUID.randomUUID(), organisation)).key();
+    }
+
+    private static Sender of(String organisation, String scopes, String provider) {
+        var made = key("""
+                {"name":"x","subject":"s-%s","scopes":[%s],"organisation":"%s"}
+                """.formatted(UUID.randomUUID(), scopes, organisation));
         var api = new Api(WarServer.url(), made.key());
         var client = "t-" + UUID.randomUUID();
         var run = api.say(client, "m1", "many:1").path("runId").asText();
@@ -33,7 +55,7 @@ record Sender(String key, String keyId, String thread, String client, String run
                 .bind("run", UUID.fromString(run))
                 .mapTo(String.class)
                 .one());
-        return new Sender(made.key(), made.id(), found, client, run);
+        return new Sender(made.key(), made.id(), adminOf(organisation), found, client, run, provider);
     }
 
     record Key(String id, String key) {}
@@ -47,7 +69,13 @@ record Sender(String key, String keyId, String thread, String client, String run
     }
 
     static String viewer() {
-        return key("{\"name\":\"x\",\"subject\":\"v\",\"role\":\"viewer\",\"scopes\":[\"chat\",\"ops\",\"keys\"]}")
+        return key("{\"name\":\"x\",\"subject\":\"v\",\"role\":\"viewer\",\"scopes\":[\"chat\",\"ops\",\"keys\",\"catalog\"]}")
+                .key();
+    }
+
+    /** Whose key is good for everything that members may. */
+    static String member() {
+        return key("{\"name\":\"x\",\"subject\":\"m\",\"scopes\":[\"chat\",\"ops\",\"keys\",\"catalog\"]}")
                 .key();
     }
 
@@ -76,8 +104,12 @@ record Sender(String key, String keyId, String thread, String client, String run
 
     /** A good request of theirs to this endpoint, which each bad one differs from in one thing. */
     Request good(Endpoint e) {
-        var request = Request.of(e.method(), e.at(own(e))).with("authorization", "Bearer " + key);
+        var request = Request.of(e.method(), e.at(own(e))).with("authorization", "Bearer " + keyFor(e));
         return e.kind() == Endpoint.Body.NONE ? request : request.json(e.body().replace("$thread", client));
+    }
+
+    String keyFor(Endpoint e) {
+        return e.role() == Endpoint.Role.ADMIN ? admin : key;
     }
 
     String own(Endpoint e) {
@@ -87,6 +119,9 @@ record Sender(String key, String keyId, String thread, String client, String run
             case RUN, CHAT -> run;
             case KEY -> keyId;
             case NODE -> "war";
+            case PROVIDER -> provider;
+            case AGENT -> "theirs";
+            case TIER -> "fast";
         };
     }
 

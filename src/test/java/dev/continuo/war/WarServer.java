@@ -42,6 +42,11 @@ public final class WarServer implements BeforeAllCallback {
         return Prepared.DATABASE;
     }
 
+    /** Of the scripted provider, {@code …/v1}. */
+    static String providerUrl() {
+        return Prepared.PROVIDER.baseUrl();
+    }
+
     static WebArchive war() {
         return ShrinkWrap.create(ZipImporter.class, "continuo.war")
                 .importFrom(Path.of("target", "continuo.war").toFile())
@@ -92,6 +97,8 @@ public final class WarServer implements BeforeAllCallback {
                     continuo.node-id=war
                     continuo.node-url=http://127.0.0.1:%d
                     continuo.bootstrap-key=%s
+                    continuo.secrets.key=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
+                    continuo.providers.allowed-hosts=127.0.0.1,localhost
                     """.formatted(
                             port,
                             Path.of("target", "liberty", "lib").toAbsolutePath(),

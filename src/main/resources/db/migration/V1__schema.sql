@@ -240,6 +240,34 @@ create table agents (
     primary key (org_id, agent_id)
 );
 
+-- What an organisation's agents may call. The bearer is sealed with org_id and server_id as associated data.
+create table mcp_servers (
+    server_id     uuid primary key,
+    org_id        uuid not null references organisations on delete cascade,
+    name          text not null,
+    transport     text not null check (transport in ('http', 'stdio')),
+    url           text,
+    auth          text not null check (auth in ('bearer', 'none')),
+    sealed_bearer bytea check (sealed_bearer is null or auth = 'bearer'),
+    command       text,
+    args          text[] not null default '{}',
+    timeout       interval not null,
+    allowed       text[],
+    output_bytes  int,
+    unique (org_id, name),
+    check ((transport = 'http') = (url is not null)),
+    check ((transport = 'stdio') = (command is not null))
+);
+
+-- What was too large to be shown to a model whole.
+create table tool_outputs (
+    run_id  uuid not null references runs on delete cascade,
+    call_id text not null,
+    output  text not null,
+    at      timestamptz not null default clock_timestamp(),
+    primary key (run_id, call_id)
+);
+
 create table tickets (
     hash       bytea primary key,
     org_id     uuid not null,

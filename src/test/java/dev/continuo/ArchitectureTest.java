@@ -93,6 +93,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void only_tools_speak_mcp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..continuo.tool..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.modelcontextprotocol..", "reactor..", "com.networknt..")
+                .check(CONTINUO);
+    }
+
+    @Test
     void enterprise_beans_are_timers() {
         noClasses()
                 .that()

@@ -22,7 +22,7 @@ import java.util.UUID;
  * when that address becomes another.
  */
 @Singleton
-class Providers {
+class Providers implements SealKeeper {
     private final CatalogRows rows;
     private final CatalogSteps steps;
     private final Catalog catalog;
@@ -121,8 +121,8 @@ class Providers {
         catalog.forget(by.org());
     }
 
-    /** How many were sealed anew, and how many cannot be opened here. */
-    Resealed reseal(Audit.By by) {
+    @Override
+    public Resealed reseal(Audit.By by) {
         int done = 0;
         int unreadable = 0;
         for (var row : rows.sealedKeys()) {
@@ -140,8 +140,6 @@ class Providers {
         }
         return new Resealed(done, unreadable);
     }
-
-    record Resealed(int resealed, int unreadable) {}
 
     private Probe.Found probe(Kind kind, String url, Auth auth, Optional<Credential> key) {
         return auth == Auth.KEY && key.isEmpty()

@@ -5,6 +5,8 @@ import dev.continuo.identity.Caller;
 import dev.continuo.identity.Needs;
 import dev.continuo.identity.Scope;
 import dev.continuo.web.RequestId;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,14 +28,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Operation", description = "The cluster and its runs. Scope: ops.")
 public class SealsResource {
-    private final Providers providers;
+    private final Instance<SealKeeper> keepers;
 
     @Context
     private HttpServletRequest request;
 
     @Inject
-    public SealsResource(Providers providers) {
-        this.providers = providers;
+    public SealsResource(@Any Instance<SealKeeper> keepers) {
+        this.keepers = keepers;
     }
 
     @Schema(name = "Resealed")
@@ -45,12 +47,16 @@ public class SealsResource {
 
     @POST
     @Operation(
-            summary = "Seal all keys of providers anew that are not under the first of continuo.secrets",
+            summary = "Seal all keys and bearers anew that are not under the first of continuo.secrets",
             description = "After it answered `unreadable: 0` the old key may be taken out of the configuration.")
     @APIResponse(responseCode = "200", description = "How many were sealed anew.")
     @APIResponse(responseCode = "403", description = "`admin_only`, `missing_scope` or `read_only`.")
     public Resealed reseal(@Context SecurityContext security) {
-        var done = providers.reseal(Audit.By.of(Refusals.admin(Caller.of(security)), RequestId.of(request)));
+        var by = Audit.By.of(Refusals.admin(Caller.of(security)), RequestId.of(request));
+        var done = new SealKeeper.Resealed(0, 0);
+        for (var keeper : keepers) {
+            done = done.plus(keeper.reseal(by));
+        }
         return new Resealed(done.resealed(), done.unreadable());
     }
 }

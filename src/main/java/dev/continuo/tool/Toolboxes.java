@@ -6,7 +6,7 @@ import java.util.UUID;
 /** Finds what an agent may call. */
 public interface Toolboxes {
     /**
-     * @param agent empty where the message named none: such a run has no tools
+     * @param agent empty where the message named none: then the agent {@code default}, if there is one
      * @throws Unavailable where a server of the agent's tools does not answer; the run may be tried again later
      */
     Toolbox open(UUID org, Optional<String> agent) throws Unavailable, InterruptedException;

@@ -46,7 +46,8 @@ record Endpoint(String method, String path, Body kind, String body, String scope
         NODE,
         PROVIDER,
         AGENT,
-        TIER
+        TIER,
+        MCP_SERVER
     }
 
     static List<Endpoint> all() {
@@ -83,6 +84,14 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 catalog("PATCH", "/api/providers/{p}", "{\"name\":\"Ours\"}", Lookup.PROVIDER),
                 catalog("DELETE", "/api/providers/{p}", "", Lookup.PROVIDER),
                 get("/api/mcp-servers", Lookup.NOTHING),
+                get("/api/mcp-servers/{m}", Lookup.MCP_SERVER),
+                catalog(
+                        "PUT",
+                        "/api/mcp-servers/{m}",
+                        "{\"transport\":\"stdio\",\"command\":\"none\"}",
+                        Lookup.MCP_SERVER),
+                catalog("DELETE", "/api/mcp-servers/{m}", "", Lookup.MCP_SERVER),
+                catalog("POST", "/api/mcp-servers/{m}/probe", "", Lookup.MCP_SERVER),
                 strict("POST", "/api/tickets", "{\"resource\":\"/api/events\"}", Lookup.NOTHING),
                 with("keys", Role.ANYBODY, "GET", "/api/keys", "", Lookup.NOTHING),
                 with("keys", Role.MEMBER, "POST", "/api/keys", "{\"name\":\"Mine\"}", Lookup.NOTHING),

@@ -234,6 +234,11 @@ class RefusalsIT {
                         refused(request, 404, "unknown_agent", "GET /api/agents lists them");
                     }
                 }
+                case MCP_SERVER -> {
+                    if (!e.method().equals("PUT")) {
+                        refused(request, 404, "unknown_mcp_server", "GET /api/mcp-servers lists them");
+                    }
+                }
                 case TIER -> refused(good.target(e.at("huge")), 404, "unknown_tier", "They are");
                 case NODE, NOTHING -> {}
             }

@@ -33,6 +33,12 @@ record Sender(String key, String keyId, String admin, String thread, String clie
                 .asText();
         admin.send("PUT", "/api/agents/theirs", Map.of("content-type", "application/json"), "{\"instructions\":\"x\"}")
                 .expect(200);
+        admin.send(
+                        "PUT",
+                        "/api/mcp-servers/theirs",
+                        Map.of("content-type", "application/json"),
+                        "{\"transport\":\"http\",\"url\":\"http://127.0.0.1:1/mcp\"}")
+                .expect(200);
         return of("elsewhere", "\"chat\"", provider);
     }
 
@@ -120,7 +126,7 @@ record Sender(String key, String keyId, String admin, String thread, String clie
             case KEY -> keyId;
             case NODE -> "war";
             case PROVIDER -> provider;
-            case AGENT -> "theirs";
+            case AGENT, MCP_SERVER -> "theirs";
             case TIER -> "fast";
         };
     }

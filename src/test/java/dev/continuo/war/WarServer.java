@@ -1,6 +1,7 @@
 package dev.continuo.war;
 
 import dev.continuo.testkit.Database;
+import dev.continuo.testkit.Everything;
 import dev.continuo.testkit.Nats;
 import dev.continuo.testkit.Ports;
 import dev.continuo.testkit.Postgres;
@@ -99,6 +100,7 @@ public final class WarServer implements BeforeAllCallback {
                     continuo.bootstrap-key=%s
                     continuo.secrets.key=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
                     continuo.providers.allowed-hosts=127.0.0.1,localhost
+                    continuo.mcp.commands=everything=node %s
                     """.formatted(
                             port,
                             Path.of("target", "liberty", "lib").toAbsolutePath(),
@@ -106,7 +108,8 @@ public final class WarServer implements BeforeAllCallback {
                             Nats.shared().url(),
                             PROVIDER.baseUrl(),
                             port,
-                            API_KEY));
+                            API_KEY,
+                            Everything.script()));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class Follows {
     private final Link link;
     private final NatsFacts facts;
     private final Duration timeout;
+    private final Confirmations confirmations;
     private final Set<Following> all = new HashSet<>();
     private Connection connection;
     private Dispatcher dispatcher;
@@ -31,6 +33,7 @@ final class Follows {
         this.link = link;
         this.facts = facts;
         this.timeout = timeout;
+        this.confirmations = new Confirmations(this::ping);
         link.onUp(this::up);
     }
 
@@ -48,7 +51,13 @@ final class Follows {
 
     /** Returns once the broker knows every subscription that was made so far; where it does not answer, after a while. */
     void confirm() {
-        link.connection().ifPresent(this::confirm);
+        try {
+            confirmations.confirm();
+        } catch (IOException e) {
+            facts.failed("a subscription was not confirmed", e, "the reader looks into PostgreSQL until it works");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized void up(Connection now) {
@@ -63,14 +72,16 @@ final class Follows {
         }
     }
 
-    /** The broker answers in order: after the PONG it knows the subscription. */
-    private void confirm(Connection now) {
+    /** The broker answers in order: after the PONG it knows every subscription. Without a connection there is none. */
+    private void ping() throws IOException, InterruptedException {
+        var now = link.connection();
+        if (now.isEmpty()) {
+            return;
+        }
         try {
-            now.flush(timeout);
+            now.get().flush(timeout);
         } catch (TimeoutException | RuntimeException e) {
-            facts.failed("a subscription was not confirmed", e, "the reader looks into PostgreSQL until it works");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            throw new IOException("no answer to a PING", e);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.continuo.nats.NatsConnections;
 import dev.continuo.nats.NatsFacts;
 import dev.continuo.nats.Subjects;
 import io.nats.client.Connection;
+import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.PublishOptions;
@@ -37,6 +38,7 @@ public final class JetStreamBridge implements LiveLog {
     private final JetStreamOptions options;
     private final Replay replay;
     private final Follows follows;
+    private volatile Publishing publisher;
 
     @Inject
     JetStreamBridge(NatsConnections connections, StreamSettings settings, StreamKeeper stream) {
@@ -80,9 +82,7 @@ public final class JetStreamBridge implements LiveLog {
                 .expectedLastSubjectSequence(expectedSeq)
                 .build();
         try {
-            var ack = connection
-                    .get()
-                    .jetStream(options)
+            var ack = publisher(connection.get())
                     .publish(Subjects.log(thread, run), wire.headers(), wire.payload(), fence);
             return new Stored(ack.getSeqno());
         } catch (JetStreamApiException e) {
@@ -118,6 +118,18 @@ public final class JetStreamBridge implements LiveLog {
     public boolean healthy() {
         return connections.connected() && stream.found();
     }
+
+    /** Made once per connection: each making parses the server's version. */
+    private JetStream publisher(Connection connection) throws IOException {
+        var known = publisher;
+        if (known == null || known.connection() != connection) {
+            known = new Publishing(connection, connection.jetStream(options));
+            publisher = known;
+        }
+        return known.stream();
+    }
+
+    private record Publishing(Connection connection, JetStream stream) {}
 
     private Unavailable unavailable(Exception e) {
         facts.failed("a publish to JetStream failed", e, "it is resent; PostgreSQL has it anyway");

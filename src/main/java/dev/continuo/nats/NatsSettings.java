@@ -44,7 +44,7 @@ final class NatsSettings {
 
     /**
      * Nothing is buffered while the connection is away: a message that leaves seconds later has been given up by its
-     * sender. A dead connection shows within three pings. Host names are kept, for certificates carry names; servers
+     * sender. A dead connection shows within three pings; one more may be the question of a new subscription. Host names are kept, for certificates carry names; servers
      * that the broker tells of are ignored, for it tells addresses.
      */
     Options.Builder options(String name) {
@@ -60,7 +60,7 @@ final class NatsSettings {
                 .reconnectBufferSize(0)
                 .connectionTimeout(Duration.ofSeconds(2))
                 .pingInterval(Duration.ofSeconds(3))
-                .maxPingsOut(2);
+                .maxPingsOut(3);
         credentialsFile.ifPresent(file -> options.authHandler(Nats.credentials(file)));
         if (truststore.isPresent() || url.contains("tls:")) {
             options.sslContext(VerifiedTls.context(truststore, truststorePassword));

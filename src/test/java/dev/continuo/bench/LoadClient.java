@@ -14,6 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -83,6 +88,9 @@ final class LoadClient {
     private int lost;
     private int over;
     private int refused;
+    private int answered;
+    private Supplier<Future<?>> whenAnswered = () -> CompletableFuture.completedFuture(null);
+    private Future<?> asked;
     private long firstEvent;
     private long lastEvent;
 
@@ -93,6 +101,26 @@ final class LoadClient {
 
     static Result run(Plan plan) {
         return run(plan, _ -> {});
+    }
+
+    /** @param whenOpen runs on a thread of its own once every stream was answered */
+    static Result run(Plan plan, Runnable whenOpen) {
+        try (var selector = Selector.open();
+                var aside = Executors.newSingleThreadExecutor()) {
+            var client = new LoadClient(plan, _ -> {});
+            client.whenAnswered = () -> aside.submit(whenOpen);
+            var result = client.loop(selector);
+            if (client.asked == null) {
+                throw new IllegalStateException(
+                        client.answered + " of " + plan.streams() + " streams were answered in time");
+            }
+            client.asked.get();
+            return result;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("asking for what was to be watched", e);
+        }
     }
 
     /** @param onEachSecond is told how many streams are open */
@@ -186,6 +214,7 @@ final class LoadClient {
     private void took(Stream stream, int n) {
         buffer.flip().get(bytes, 0, n);
         long before = stream.stamps.stamps();
+        boolean silent = stream.answer.status() == 0;
         stream.answer.feed(bytes, 0, n, epochNanos());
         if (stream.stamps.stamps() != before) {
             lastEvent = System.nanoTime();
@@ -196,6 +225,9 @@ final class LoadClient {
         }
         if (stream.answer.status() != 0 && stream.answer.status() != 200) {
             refused++;
+        }
+        if (silent && stream.answer.status() != 0 && ++answered == plan.streams()) {
+            asked = whenAnswered.get();
         }
     }
 

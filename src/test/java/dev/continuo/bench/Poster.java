@@ -36,6 +36,10 @@ final class Poster implements AutoCloseable {
         return post("/api/threads/" + thread + "/messages", body);
     }
 
+    void create(String thread) {
+        post("/api/threads", "{\"id\":\"" + thread + "\"}");
+    }
+
     private String post(String path, String json) {
         byte[] body = json.getBytes(UTF_8);
         var head = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + key
@@ -73,7 +77,7 @@ final class Poster implements AutoCloseable {
             }
             line();
         }
-        if (!status.startsWith("HTTP/1.1 202")) {
+        if (!status.startsWith("HTTP/1.1 20")) {
             throw new IllegalStateException("a message was answered by " + status + ": " + body);
         }
         return body.toString();

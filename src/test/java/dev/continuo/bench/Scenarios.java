@@ -65,21 +65,32 @@ final class Scenarios {
         return runs("S5", 10, 1, "slow:200x50 ttft:1500", 200);
     }
 
+    /** Everybody watches before the first message is sent, however long the server takes for both. */
     private Map<String, Double> runs(String name, int runs, int watchersEach, String prompt, int chunks) {
         var tag = tag(name);
+        create(tag, runs);
         var reading = cpu.read();
-        post(tag, prompt + " stamp", runs);
-        var watched = LoadClient.run(new Plan(
-                port,
-                cluster.apiKey(),
-                runs * watchersEach,
-                i -> "/api/threads/" + tag + "-" + i % runs + "/attach",
-                Duration.ofNanos(500_000),
-                Duration.ofSeconds(45),
-                chunks,
-                Until.TERMINAL,
-                Duration.ZERO));
+        var watched = LoadClient.run(
+                new Plan(
+                        port,
+                        cluster.apiKey(),
+                        runs * watchersEach,
+                        i -> "/api/threads/" + tag + "-" + i % runs + "/attach",
+                        Duration.ofNanos(500_000),
+                        Duration.ofSeconds(60),
+                        chunks,
+                        Until.TERMINAL,
+                        Duration.ZERO),
+                () -> post(tag, prompt + " stamp", runs));
         return values(watched, reading.sinceThen());
+    }
+
+    private void create(String tag, int threads) {
+        try (var poster = new Poster(port, cluster.apiKey())) {
+            for (int i = 0; i < threads; i++) {
+                poster.create(tag + "-" + i);
+            }
+        }
     }
 
     /** A run that has said 10,000 chunks and is silent; 50 come late and want all of it. */

@@ -14,6 +14,7 @@ import io.nats.client.api.StorageType;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +69,31 @@ class JetStreamBridgeIT implements LiveLogContract {
             Await.until("all are seen", Duration.ofSeconds(5), () -> storedWhenSeen.size() == 50);
         }
         assertThat(storedWhenSeen).containsOnly(true);
+    }
+
+    @Test
+    void a_thousand_tails_that_begin_at_once_do_not_cost_the_connection() throws Exception {
+        int lost = connections.tails().lost();
+        var got = new CopyOnWriteArrayList<UUID>();
+        var runs = IntStream.range(0, 1000).mapToObj(i -> UUID.randomUUID()).toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all = runs.stream()
+                    .map(run -> threads.submit(() -> {
+                        var follow = live.follow(THREAD, run, message -> got.add(run));
+                        stored(live.publish(THREAD, run, batch(1, 1, 1), 0));
+                        return follow;
+                    }))
+                    .toList();
+            for (var one : all) {
+                one.get();
+            }
+            Await.until("each got its message", Duration.ofSeconds(20), () -> got.size() == runs.size());
+            for (var one : all) {
+                one.get().close();
+            }
+        }
+        assertThat(got).containsExactlyInAnyOrderElementsOf(runs);
+        assertThat(connections.tails().lost()).isEqualTo(lost);
     }
 
     private static boolean isStored(UUID run, Delivered d) {

@@ -31,6 +31,8 @@ create table threads (
     title       text,
     agent       text,
     next_turn   bigint not null default 1,
+    -- how often a waiting message was changed: a sign for those who watch the queue
+    edits       int not null default 0,
     archived_at timestamptz,
     created_at  timestamptz not null default clock_timestamp(),
     changed_at  timestamptz not null default clock_timestamp(),

@@ -45,7 +45,7 @@ class ChatIntake {
                 message.parts(),
                 Optional.empty(),
                 options(body),
-                OnBusy.ENQUEUE)));
+                onBusy(body))));
     }
 
     /** What an app puts beside the messages; only what is meant for us is looked at. */
@@ -56,6 +56,17 @@ class ChatIntake {
                 body.text("model"),
                 body.number("temperature"),
                 OnTakeover.CONTINUE);
+    }
+
+    private static OnBusy onBusy(ChatBody body) {
+        return switch (body.text("onBusy").orElse("enqueue")) {
+            case "enqueue" -> OnBusy.ENQUEUE;
+            case "reject" -> OnBusy.REJECT;
+            case "interrupt" -> OnBusy.INTERRUPT;
+            default ->
+                throw Problem.of(400, "bad_value", "onBusy is enqueue, reject or interrupt. Use one of them.")
+                        .at("onBusy");
+        };
     }
 
     private static Accepted accepted(Acceptance acceptance) {

@@ -20,4 +20,9 @@ record ChatPost(
         String agent,
         String tier,
         String model,
-        Double temperature) {}
+        Double temperature,
+
+        @Schema(
+                enumeration = {"enqueue", "reject", "interrupt"},
+                defaultValue = "enqueue")
+        String onBusy) {}

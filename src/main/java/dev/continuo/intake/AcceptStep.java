@@ -30,10 +30,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Message and run in one transaction: lock the thread, then look, then write. */
@@ -96,20 +96,47 @@ public class AcceptStep {
         if (sent.onBusy() == OnBusy.REJECT && !unfinished.isEmpty()) {
             return new Busy(unfinished.getFirst());
         }
-        if (unfinished.size() > limits.queuePerThread() && sent.onBusy() != OnBusy.INTERRUPT) {
+        if (unfinished.size() > limits.queuePerThread()) {
             return new QueueFull(QueueFull.Scope.THREAD, limits.queuePerThread(), RETRY_AFTER);
         }
         if (isFull(sent.org())) {
             return organisationFull();
         }
-        Effects effects = unfinished.isEmpty() ? Effects.none() : effects(viewer, sent, thread, unfinished);
-        return write(viewer, thread, sent, parts, hash, effects);
+        UUID run = UUID.randomUUID();
+        if (unfinished.isEmpty()) {
+            write(viewer, thread, sent, run, thread.nextTurn(), parts, hash);
+            return accepted(viewer, thread, run, Again.FIRST, Effects.none());
+        }
+        return switch (sent.onBusy()) {
+            case INTERRUPT -> {
+                write(viewer, thread, sent, run, nextPlace(thread), parts, hash);
+                Effects effects = interrupt(viewer, unfinished.getFirst());
+                yield accepted(viewer, thread, run, Again.FIRST, effects);
+            }
+            case ENQUEUE, REJECT -> {
+                write(viewer, thread, sent, run, thread.nextTurn(), parts, hash);
+                Effects effects = new Effects(List.of(), pauses.declineAll(thread.id(), declined()));
+                yield accepted(viewer, thread, run, Again.FIRST, effects);
+            }
+        };
     }
 
-    private Effects effects(Viewer viewer, SentMessage sent, LockedThread thread, List<UUID> unfinished) {
-        return sent.onBusy() == OnBusy.INTERRUPT
-                ? new Effects(interrupt(viewer, unfinished), Optional.empty())
-                : new Effects(List.of(), pauses.declineAll(thread.id(), declined()));
+    /** Before everything that waits, which keeps its order behind; the turns of what waits were never shown to anyone. */
+    private long nextPlace(LockedThread thread) {
+        OptionalLong first = queue.firstWaiting(thread.id());
+        first.ifPresent(turn -> {
+            queue.makeRoom(thread.id(), turn);
+            messages.makeRoom(thread.id(), turn);
+        });
+        return first.orElse(thread.nextTurn());
+    }
+
+    /** After the new run has its place, so that the seat, where it comes free at once, is the new run's. */
+    private Effects interrupt(Viewer viewer, UUID active) {
+        return switch (cancels.cancel(viewer, active)) {
+            case CancelResult.Requested requested -> new Effects(List.of(requested.run()), Optional.empty());
+            case CancelResult.Cancelled _, CancelResult.AlreadyFinished _, CancelResult.Unknown _ -> Effects.none();
+        };
     }
 
     private boolean isFull(UUID org) {
@@ -130,17 +157,6 @@ public class AcceptStep {
         return new ThreadChange(Optional.empty(), sent.options().agent(), Optional.empty());
     }
 
-    /** The last first, so that no seat is given to a run that is cancelled next. */
-    private List<UUID> interrupt(Viewer viewer, List<UUID> unfinished) {
-        var running = new ArrayList<UUID>();
-        for (UUID run : unfinished.reversed()) {
-            if (cancels.cancel(viewer, run) instanceof CancelResult.Requested requested) {
-                running.add(requested.run());
-            }
-        }
-        return running;
-    }
-
     private static JsonNode declined() {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -148,13 +164,12 @@ public class AcceptStep {
                 .put("reason", "the user wrote on instead of answering");
     }
 
-    private Accepted write(
-            Viewer viewer, LockedThread thread, SentMessage sent, JsonNode parts, byte[] hash, Effects effects) {
-        UUID run = UUID.randomUUID();
+    private void write(
+            Viewer viewer, LockedThread thread, SentMessage sent, UUID run, long turn, JsonNode parts, byte[] hash) {
         messages.store(new NewMessage(
                 UUID.randomUUID(),
                 thread.id(),
-                thread.nextTurn(),
+                turn,
                 StoredMessage.SENT,
                 sent.role(),
                 parts,
@@ -163,9 +178,8 @@ public class AcceptStep {
                 Optional.of(hash),
                 run,
                 NewMessage.Extent.COMPLETE));
-        queue.enqueue(new NewRun(run, thread.id(), sent.org(), thread.nextTurn(), UUID.randomUUID(), sent.options()));
+        queue.enqueue(new NewRun(run, thread.id(), viewer.org(), turn, UUID.randomUUID(), sent.options()));
         threads.takeTurn(thread.id(), title(parts));
-        return accepted(viewer, thread, run, Again.FIRST, effects);
     }
 
     private static Optional<String> title(JsonNode parts) {

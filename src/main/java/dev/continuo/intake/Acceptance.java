@@ -43,7 +43,7 @@ public sealed interface Acceptance {
             interrupted = List.copyOf(interrupted);
         }
 
-        static Effects none() {
+        public static Effects none() {
             return new Effects(List.of(), Optional.empty());
         }
     }

@@ -3,6 +3,7 @@ package dev.continuo.run;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -23,6 +24,39 @@ public class RunQueue {
                 .bind("thread", thread)
                 .mapTo(UUID.class)
                 .list());
+    }
+
+    /** The turn of the run that is next after the seat; empty where none waits. */
+    public OptionalLong firstWaiting(UUID thread) {
+        return jdbi.withHandle(
+                        h -> h.createQuery("select min(turn) from runs where thread_id = :thread and state = 'WAITING'")
+                                .bind("thread", thread)
+                                .mapTo(Long.class)
+                                .findOne())
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
+    }
+
+    /** Frees a turn: it and all later ones, none of which was ever claimed, move up by one. Twice, because a unique
+     * constraint looks at each row as it is written. */
+    public void makeRoom(UUID thread, long turn) {
+        jdbi.useHandle(h -> {
+            h.createUpdate("update runs set turn = -turn where thread_id = :thread and turn >= :turn")
+                    .bind("thread", thread)
+                    .bind("turn", turn)
+                    .execute();
+            h.createUpdate("update runs set turn = 1 - turn where thread_id = :thread and turn < 0")
+                    .bind("thread", thread)
+                    .execute();
+        });
+    }
+
+    /** Whether nobody has begun with it; as long as this transaction lasts, nobody will. */
+    public boolean lockUnclaimed(UUID run) {
+        return jdbi.withHandle(h ->
+                h.createQuery("""
+                        select 1 from runs
+                        where run_id = :run and state in ('WAITING', 'READY') and epoch = 0 for update""").bind("run", run).mapTo(int.class).findOne().isPresent());
     }
 
     public int unfinishedOfOrganisation(UUID org) {

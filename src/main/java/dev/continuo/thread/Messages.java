@@ -126,6 +126,29 @@ public class Messages {
                 .execute());
     }
 
+    /** Inside a step, under the thread's lock. A repeat is recognised by the new words from now on. */
+    public void rewrite(UUID message, JsonNode parts, byte[] bodyHash) {
+        jdbi.useHandle(h -> h.createUpdate(
+                        "update messages set parts = cast(:parts as jsonb), body_sha256 = :hash where message_id = :id")
+                .bind("id", message)
+                .bind("parts", parts.toString())
+                .bind("hash", bodyHash)
+                .execute());
+    }
+
+    /** Inside a step, under the thread's lock: what was sent at this turn and later, none of it answered, moves up by one. */
+    public void makeRoom(UUID thread, long turn) {
+        jdbi.useHandle(h -> {
+            h.createUpdate("update messages set turn = -turn where thread_id = :thread and turn >= :turn")
+                    .bind("thread", thread)
+                    .bind("turn", turn)
+                    .execute();
+            h.createUpdate("update messages set turn = 1 - turn where thread_id = :thread and turn < 0")
+                    .bind("thread", thread)
+                    .execute();
+        });
+    }
+
     private static StoredMessage row(ResultSet rs) throws SQLException {
         return new StoredMessage(
                 rs.getObject("message_id", UUID.class),

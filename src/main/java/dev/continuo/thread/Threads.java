@@ -139,6 +139,12 @@ public class Threads {
                 .findOne());
     }
 
+    /** Inside a step, after {@link #lock}: a waiting message says something else now. */
+    public void edited(UUID thread) {
+        jdbi.useHandle(h -> h.createUpdate("""
+                        update threads set edits = edits + 1, changed_at = clock_timestamp() where thread_id = :id""").bind("id", thread).execute());
+    }
+
     /** Inside a step, after {@link #lock}: the turn is taken, and a thread without a title gets one. */
     public void takeTurn(UUID thread, Optional<String> title) {
         jdbi.useHandle(

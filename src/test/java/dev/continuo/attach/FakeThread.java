@@ -111,7 +111,7 @@ final class FakeThread implements StoredThreads, StoredRuns, Answers {
     }
 
     private ThreadProgress mark() {
-        return new ThreadProgress(id, Optional.empty(), Optional.empty(), List.of(), changes);
+        return new ThreadProgress(id, Optional.empty(), Optional.empty(), List.of(), changes, 0);
     }
 
     @Override

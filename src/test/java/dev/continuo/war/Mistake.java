@@ -115,7 +115,6 @@ record Mistake(Request request, int status, String code, String says) {
                 post(me, at, beside("\"temperature\":1e999"), 400, "bad_value", "Use such a number"),
                 post(me, at, beside("\"temperature\":\"1\""), 400, "wrong_type", "'temperature'"),
                 post(me, at, beside("\"temperature\":NaN"), 400, "malformed_json", "Send one JSON object"),
-                post(me, at, beside("\"onBusy\":\"interrupt\""), 400, "unsupported", "Use enqueue or reject"),
                 post(me, at, beside("\"onBusy\":\"wait\""), 400, "bad_value", "Use one of them"),
                 post(me, at, beside("\"onTakeover\":\"pray\""), 400, "bad_value", "Use one of them"),
                 post(me, at, beside("\"a\":" + "[".repeat(100) + "]".repeat(100)), 400, "json_too_deep", "Flatten it"),
@@ -179,6 +178,13 @@ record Mistake(Request request, int status, String code, String says) {
                     400,
                     "bad_value",
                     "Use such a name"));
+            rows.add(post(
+                    me,
+                    at,
+                    chat(me, "\"onBusy\":\"wait\"," + last("user", "\"text\":\"x\"")),
+                    400,
+                    "bad_value",
+                    "Use one of them"));
             rows.add(post(
                     me,
                     at,

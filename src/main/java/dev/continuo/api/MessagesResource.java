@@ -1,5 +1,6 @@
 package dev.continuo.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.catalog.Catalog;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Acceptance;
@@ -8,9 +9,12 @@ import dev.continuo.intake.Acceptance.Busy;
 import dev.continuo.intake.Acceptance.Conflict;
 import dev.continuo.intake.Acceptance.QueueFull;
 import dev.continuo.intake.Acceptance.UnknownThread;
+import dev.continuo.intake.Edited;
 import dev.continuo.intake.Intake;
 import dev.continuo.thread.Messages;
+import dev.continuo.thread.Reach;
 import dev.continuo.thread.Threads;
+import dev.continuo.thread.Viewer;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Json;
 import dev.continuo.web.Limits;
@@ -20,6 +24,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -29,6 +34,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -130,6 +136,41 @@ public class MessagesResource {
         catalog.check(caller.org(), body.wish(), body.heat());
         var sent = body.toSent(caller, thread, body.key(header), json);
         return response(intake.accept(sent));
+    }
+
+    @Schema(name = "MessagePatch")
+    public record MessagePatch(@Schema(required = true) List<PostMessage.TextPart> parts) {}
+
+    @PATCH
+    @Path("/{m}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Change a message that waits for its turn",
+            description =
+                    "It keeps its place, its ids and its key; a repeat is recognised by the new parts from now on.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The message as it will be answered.",
+            content = @Content(schema = @Schema(implementation = MessageView.class)))
+    @APIResponse(responseCode = "400", description = "As for sending one.")
+    @APIResponse(responseCode = "404", description = "`unknown_thread` or `unknown_message`: unknown, or not your own.")
+    @APIResponse(responseCode = "409", description = "`already_started`: it is being answered, or was.")
+    public MessageView edit(
+            @Context SecurityContext security, @PathParam("t") String t, @PathParam("m") String m, MessagePatch body) {
+        var caller = Caller.of(security);
+        var own = new Viewer(caller.org(), caller.subject(), Reach.OWN);
+        var thread = threads.find(own, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
+        PostMessage.checkParts(body.parts(), "parts", limits);
+        var parts = json.mapper().<JsonNode>valueToTree(body.parts());
+        return switch (intake.edit(own, thread.id().toString(), Ids.checked(m), parts)) {
+            case Edited.Changed changed -> MessageView.of(changed.message());
+            case Edited.AlreadyStarted started ->
+                throw Problem.of(
+                        409,
+                        "already_started",
+                        "Run " + started.run() + " answers this message already. Cancel it, or send another message.");
+            case Edited.UnknownMessage _ -> throw Refusals.unknownMessage();
+        };
     }
 
     private static Response response(Acceptance acceptance) {

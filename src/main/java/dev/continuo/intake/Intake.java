@@ -1,11 +1,13 @@
 package dev.continuo.intake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.intake.Acceptance.Again;
 import dev.continuo.nats.Hints;
 import dev.continuo.node.Stopwatch;
 import dev.continuo.run.RunState;
 import dev.continuo.stats.Stats;
+import dev.continuo.thread.Viewer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
@@ -14,13 +16,15 @@ import jakarta.inject.Singleton;
 @Singleton
 public class Intake {
     private final AcceptStep step;
+    private final EditStep edits;
     private final Hints hints;
     private final Stats stats;
     private final Stopwatch stopwatch;
 
     @Inject
-    public Intake(AcceptStep step, Hints hints, Stats stats, Stopwatch stopwatch) {
+    public Intake(AcceptStep step, EditStep edits, Hints hints, Stats stats, Stopwatch stopwatch) {
         this.step = step;
+        this.edits = edits;
         this.hints = hints;
         this.stats = stats;
         this.stopwatch = stopwatch;
@@ -34,6 +38,15 @@ public class Intake {
             count(accepted);
         }
         return acceptance;
+    }
+
+    /** Changes a message that nobody has begun to answer. */
+    public Edited edit(Viewer viewer, String thread, String message, JsonNode parts) {
+        Edited edited = edits.edit(viewer, thread, message, parts);
+        if (edited instanceof Edited.Changed changed) {
+            hints.threadChanged(changed.org(), changed.message().thread());
+        }
+        return edited;
     }
 
     private void count(Accepted accepted) {

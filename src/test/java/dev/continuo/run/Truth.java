@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.intake.AcceptStep;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
+import dev.continuo.intake.EditStep;
+import dev.continuo.intake.Edited;
 import dev.continuo.intake.OnBusy;
 import dev.continuo.intake.SentMessage;
 import dev.continuo.log.Chunk;
@@ -51,6 +53,7 @@ public final class Truth {
     private final Cancels cancels;
     private final Reaper reaper;
     private final AcceptStep accept;
+    private final EditStep edits;
     public final Pauses pauses;
     public final Janitor janitor;
     public final Reconciles reconciles;
@@ -81,6 +84,7 @@ public final class Truth {
         janitor = new Janitor(jdbi);
         reconciles = new Reconciles(jdbi);
         accept = new AcceptStep(threads, messages, new RunQueue(jdbi), runs, cancels, pauses, Limits.defaults());
+        edits = new EditStep(threads, messages, new RunQueue(jdbi));
         organisation(org);
     }
 
@@ -133,6 +137,10 @@ public final class Truth {
 
     public Acceptance send(SentMessage message) {
         return tx(() -> accept.accept(message));
+    }
+
+    public Edited edit(Viewer viewer, String thread, String message, String text) {
+        return tx(() -> edits.edit(viewer, thread, message, text(text)));
     }
 
     /** A message that is new to the thread. */

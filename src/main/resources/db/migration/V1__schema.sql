@@ -31,6 +31,8 @@ create table threads (
     title       text,
     agent       text,
     next_turn   bigint not null default 1,
+    -- the last run of the active branch: the conversation is the chain of runs that ends with it
+    head_run    uuid,
     -- how often a waiting message was changed: a sign for those who watch the queue
     edits       int not null default 0,
     archived_at timestamptz,
@@ -46,6 +48,12 @@ create table runs (
     thread_id           uuid not null references threads on delete cascade,
     org_id              uuid not null,
     turn                bigint not null,
+    -- what it answers; several runs may answer one message
+    message_id          uuid not null,
+    -- the run that it continues: the runs of a thread are a tree, and a branch is a chain up to its root
+    parent_run          uuid,
+    -- the run whose answer this one is instead of
+    replaces            uuid,
     state               text not null check (state in ('WAITING', 'READY', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED')),
     epoch               bigint not null default 0,
     claim_id            uuid,
@@ -79,6 +87,8 @@ create table runs (
 
 -- The seat: in a thread exactly one unfinished run may be READY, RUNNING or PAUSED.
 create unique index runs_seat on runs (thread_id) where state in ('READY', 'RUNNING', 'PAUSED');
+-- An answer is replaced once, however often that is asked for.
+create unique index runs_replacing on runs (replaces) where replaces is not null;
 create index runs_ready on runs (org_id, ready_at) where state = 'READY';
 create index runs_running on runs (owner, owner_boot) where state = 'RUNNING';
 create index runs_running_of_org on runs (org_id) where state = 'RUNNING';

@@ -2,6 +2,7 @@ package dev.continuo.api;
 
 import dev.continuo.catalog.Wish;
 import dev.continuo.identity.Caller;
+import dev.continuo.intake.Branch;
 import dev.continuo.intake.OnBusy;
 import dev.continuo.intake.SentMessage;
 import dev.continuo.run.OnTakeover;
@@ -40,7 +41,13 @@ public record PostMessage(
         @Schema(
                 enumeration = {"continue", "restart", "fail"},
                 defaultValue = "continue")
-        String onTakeover) {
+        String onTakeover,
+
+        @Schema(description = "An answer, or a message: this one comes after it, also where the thread went another way")
+        String parentId,
+
+        @Schema(description = "A message: this one is said in its place, as another branch; what was answered stays")
+        String replaces) {
     @Schema(name = "SentMessage")
     public record Sent(
             @Schema(description = "The idempotency key; unique in its thread")
@@ -59,10 +66,11 @@ public record PostMessage(
             throw Refusals.missing("message");
         }
         checkMessage(limits);
-        if (onTakeover != null && !Set.of("continue", "restart", "fail").contains(onTakeover)) {
-            throw Refusals.badValue("onTakeover", "onTakeover is continue, restart or fail. Use one of them.");
+        checkOnTakeover(onTakeover);
+        checkOnBusy(onBusy);
+        if (parentId != null && replaces != null) {
+            throw Refusals.badValue("replaces", "A message goes after another or in its place. Send one of the two.");
         }
-        checkOnBusy();
     }
 
     Wish wish() {
@@ -99,7 +107,15 @@ public record PostMessage(
                         onTakeover == null
                                 ? OnTakeover.CONTINUE
                                 : OnTakeover.valueOf(onTakeover.toUpperCase(Locale.ROOT))),
-                onBusy == null ? OnBusy.ENQUEUE : OnBusy.valueOf(onBusy.toUpperCase(Locale.ROOT)));
+                onBusy == null ? OnBusy.ENQUEUE : OnBusy.valueOf(onBusy.toUpperCase(Locale.ROOT)),
+                branch());
+    }
+
+    private Branch branch() {
+        if (parentId != null) {
+            return new Branch.After(Ids.checked(parentId));
+        }
+        return replaces == null ? new Branch.Newest() : new Branch.Instead(Ids.checked(replaces));
     }
 
     OptionalDouble heat() {
@@ -157,7 +173,13 @@ public record PostMessage(
         return part.text();
     }
 
-    private void checkOnBusy() {
+    static void checkOnTakeover(String onTakeover) {
+        if (onTakeover != null && !Set.of("continue", "restart", "fail").contains(onTakeover)) {
+            throw Refusals.badValue("onTakeover", "onTakeover is continue, restart or fail. Use one of them.");
+        }
+    }
+
+    static void checkOnBusy(String onBusy) {
         if (onBusy != null && !Set.of("enqueue", "reject", "interrupt").contains(onBusy)) {
             throw Refusals.badValue("onBusy", "onBusy is enqueue, reject or interrupt. Use one of them.");
         }

@@ -2,7 +2,6 @@ package dev.continuo.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.intake.Acceptance.Accepted;
-import dev.continuo.intake.Acceptance.Again;
 import dev.continuo.nats.Hints;
 import dev.continuo.node.Stopwatch;
 import dev.continuo.run.RunState;
@@ -10,6 +9,7 @@ import dev.continuo.stats.Stats;
 import dev.continuo.thread.Viewer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.function.Supplier;
 
 /** Takes a message in, and says so to whoever may run it or shows its thread. An exception means that the outcome is
  * unknown: the same message with the same key is safe to send again. */
@@ -31,8 +31,16 @@ public class Intake {
     }
 
     public Acceptance accept(SentMessage sent) {
+        return accept(() -> step.accept(sent));
+    }
+
+    public Acceptance regenerate(Regeneration wish) {
+        return accept(() -> step.regenerate(wish));
+    }
+
+    private Acceptance accept(Supplier<Acceptance> transaction) {
         long start = stopwatch.nanoTime();
-        Acceptance acceptance = step.accept(sent);
+        Acceptance acceptance = transaction.get();
         if (acceptance instanceof Accepted accepted) {
             stats.acceptLatency().record(stopwatch.since(start));
             count(accepted);
@@ -50,11 +58,13 @@ public class Intake {
     }
 
     private void count(Accepted accepted) {
-        if (accepted.again() == Again.FIRST) {
-            stats.accepted().increment();
-            tell(accepted);
-        } else {
-            stats.repeated().increment();
+        switch (accepted.again()) {
+            case FIRST -> {
+                stats.accepted().increment();
+                tell(accepted);
+            }
+            case REPEATED -> stats.repeated().increment();
+            case REWRITTEN -> tell(accepted);
         }
     }
 

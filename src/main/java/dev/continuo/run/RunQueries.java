@@ -17,13 +17,13 @@ public class RunQueries {
     private static final Pattern TURN = Pattern.compile("[0-9]{1,18}");
 
     private static final String SELECT = """
-            select r.*, coalesce(t.client_id, cast(t.thread_id as text)) as thread_shown, m.message_id,
+            select r.*, coalesce(t.client_id, cast(t.thread_id as text)) as thread_shown,
               coalesce(m.client_msg_id, cast(m.message_id as text)) as message_shown,
               (select count(*) from runs p where p.thread_id = r.thread_id and p.turn < r.turn
                  and p.finished_at is null and r.finished_at is null) as position
             from runs r
             join threads t on t.thread_id = r.thread_id
-            join messages m on m.run_id = r.run_id and m.ord = 0
+            join messages m on m.message_id = r.message_id
             where t.org_id = :org and (:all or t.creator = :subject)
             """;
 

@@ -115,14 +115,15 @@ public class Threads {
         return rows == 1 ? find(viewer, id) : Optional.empty();
     }
 
-    static Optional<UUID> ours(String id) {
+    /** Empty where it is none of our ids, so that it can only be a client's. */
+    public static Optional<UUID> ours(String id) {
         return OURS.matcher(id).matches() ? Optional.of(UUID.fromString(id)) : Optional.empty();
     }
 
     /** Inside a step: takes the row lock that orders everything in the thread; empty where the creator has none such. */
     public Optional<LockedThread> lock(UUID org, String creator, String idOrClientId) {
         return jdbi.withHandle(h -> h.createQuery("""
-                        select thread_id, client_id, agent, next_turn from threads
+                        select thread_id, client_id, agent, next_turn, head_run from threads
                         where org_id = :org and creator = :creator
                           and (thread_id = cast(:ours as uuid) or client_id = :id)
                         order by thread_id = cast(:ours as uuid) desc nulls last limit 1
@@ -135,7 +136,8 @@ public class Threads {
                         rs.getObject("thread_id", UUID.class),
                         Optional.ofNullable(rs.getString("client_id")),
                         Optional.ofNullable(rs.getString("agent")),
-                        rs.getLong("next_turn")))
+                        rs.getLong("next_turn"),
+                        Optional.ofNullable(rs.getObject("head_run", UUID.class))))
                 .findOne());
     }
 
@@ -146,10 +148,13 @@ public class Threads {
     }
 
     /** Inside a step, after {@link #lock}: the turn is taken, and a thread without a title gets one. */
-    public void takeTurn(UUID thread, Optional<String> title) {
-        jdbi.useHandle(
-                h -> h.createUpdate("""
+    public void takeTurn(UUID thread, Optional<String> title, UUID head) {
+        jdbi.useHandle(h -> h.createUpdate("""
                         update threads set next_turn = next_turn + 1, changed_at = clock_timestamp(),
-                          title = coalesce(title, :title) where thread_id = :id""").bind("id", thread).bind("title", title).execute());
+                          title = coalesce(title, :title), head_run = :head where thread_id = :id""")
+                .bind("id", thread)
+                .bind("title", title)
+                .bind("head", head)
+                .execute());
     }
 }

@@ -132,8 +132,9 @@ final class FakeThread implements StoredThreads, StoredRuns, Answers {
     }
 
     @Override
-    public Optional<JsonNode> messageOf(UUID run) {
-        return Optional.of(JsonNodeFactory.instance.objectNode().put("question", run.getLeastSignificantBits()));
+    public Optional<Asked> messageOf(UUID run) {
+        return Optional.of(new Asked(
+                JsonNodeFactory.instance.objectNode().put("question", run.getLeastSignificantBits()), Optional.empty()));
     }
 
     @Override

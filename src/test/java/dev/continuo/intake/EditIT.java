@@ -31,7 +31,7 @@ class EditIT {
                 .returns(Truth.text("the question"), StoredMessage::parts);
         var run = truth.run(waits.run());
         assertThat(run.position()).isEqualTo(1);
-        assertThat(truth.messages.promptOf(waits.thread(), run.turn()).getLast().parts())
+        assertThat(truth.promptOf(waits.thread(), run.turn()).getLast().parts())
                 .isEqualTo(Truth.text("the question"));
     }
 
@@ -111,8 +111,7 @@ class EditIT {
                     () -> who.getAndIncrement() == 0
                             ? truth.edit(truth.ann, thread, "m", "new").toString()
                             : truth.claim(node, 1).stream()
-                                    .map(c -> truth.messages
-                                            .promptOf(sent.thread(), c.turn())
+                                    .map(c -> truth.promptOf(sent.thread(), c.turn())
                                             .getLast()
                                             .parts()
                                             .toString())

@@ -64,6 +64,11 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                         "/api/threads/{t}/messages/{m}",
                         "{\"parts\":[{\"type\":\"text\",\"text\":\"x\"}]}",
                         Lookup.THREAD),
+                strict(
+                        "POST",
+                        "/api/threads/{t}/messages/{m}/regenerate",
+                        "{\"onBusy\":\"enqueue\"}",
+                        Lookup.THREAD),
                 get("/api/threads/{t}/runs", Lookup.THREAD),
                 get("/api/threads/{t}/attach", Lookup.THREAD),
                 new Endpoint(

@@ -117,6 +117,21 @@ record Mistake(Request request, int status, String code, String says) {
                 post(me, at, beside("\"temperature\":NaN"), 400, "malformed_json", "Send one JSON object"),
                 post(me, at, beside("\"onBusy\":\"wait\""), 400, "bad_value", "Use one of them"),
                 post(me, at, beside("\"onTakeover\":\"pray\""), 400, "bad_value", "Use one of them"),
+                post(me, at, beside("\"parentId\":\"none\""), 404, "unknown_message", "lists a thread's messages"),
+                post(me, at, beside("\"replaces\":\"none\""), 404, "unknown_message", "lists a thread's messages"),
+                post(me, at, beside("\"replaces\":\"a.b\""), 400, "bad_id", "Use such an id"),
+                post(
+                        me,
+                        at,
+                        beside("\"parentId\":\"m1\",\"replaces\":\"m1\""),
+                        400,
+                        "bad_value",
+                        "Send one of the two"),
+                post(me, at + "/none/regenerate", "{}", 404, "unknown_message", "lists a thread's messages"),
+                post(me, at + "/m1/regenerate", "{\"onBusy\":\"wait\"}", 400, "bad_value", "Use one of them"),
+                post(me, at + "/m1/regenerate", "{\"tier\":\"none\"}", 400, "bad_value", "GET /api/tiers lists them"),
+                get(me, at + "?branch=none", 404, "unknown_message", "lists a thread's messages"),
+                get(me, at + "?branch=a.b", 400, "bad_id", "Use such an id"),
                 post(me, at, beside("\"a\":" + "[".repeat(100) + "]".repeat(100)), 400, "json_too_deep", "Flatten it"),
                 get(me, at + "?before=x", 400, "bad_cursor", "leave the cursor out"),
                 get(me, at + "?limit=0", 400, "bad_value", "a number from 1 to 500. Send such a one"),
@@ -160,10 +175,17 @@ record Mistake(Request request, int status, String code, String says) {
             rows.add(post(
                     me,
                     at,
-                    chat(me, "\"trigger\":\"regenerate-message\"," + last("user", "\"text\":\"x\"")),
+                    chat(me, "\"trigger\":\"regenerate-message\",\"messages\":[]"),
                     400,
-                    "unsupported",
-                    "Send the message again under a new id"));
+                    "missing_field",
+                    "Send its id as 'messageId'"));
+            rows.add(post(
+                    me,
+                    at,
+                    chat(me, "\"trigger\":\"regenerate-message\",\"messageId\":\"none\",\"messages\":[]"),
+                    404,
+                    "unknown_message",
+                    "lists what it has"));
             rows.add(post(
                     me,
                     at,

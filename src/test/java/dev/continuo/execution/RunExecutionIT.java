@@ -2,6 +2,9 @@ package dev.continuo.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import dev.continuo.thread.StoredMessage;
+import dev.continuo.intake.OnBusy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.live.LiveUnavailable;
@@ -179,6 +182,26 @@ class RunExecutionIT {
         assertThat(truth.attempts(sent.run()).getLast().usageJson())
                 .isEqualTo(truth.run(sent.run()).usageJson())
                 .isPresent();
+    }
+
+    @Test
+    void another_answer_to_the_same_message_is_taken_over_like_any_first_one() {
+        var sent = post("slow:30x20");
+        first.take();
+        awaitState(sent, RunState.COMPLETED);
+        var again = (Accepted)
+                truth.regenerate(sent.threadShown(), OnBusy.ENQUEUE, sent.answer().toString());
+        first.take();
+        awaitCommitted(again, 5);
+        orphan(again);
+        second.take();
+        awaitState(again, RunState.COMPLETED);
+        assertThat(answer(again)).isEqualTo(chunks(30)).isEqualTo(text(again));
+        assertThat(bases(again)).hasSize(2);
+        assertThat(prompt(again)).isEqualTo(prompt(sent));
+        assertThat(truth.messages.list(truth.ann, sent.thread(), Optional.empty(), 10).items())
+                .extracting(StoredMessage::id)
+                .containsExactly(sent.message(), again.answer());
     }
 
     /** What a dead owner may leave behind, at each kind of record. */

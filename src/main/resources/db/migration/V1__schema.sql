@@ -114,6 +114,19 @@ create table messages (
 );
 create index messages_of_run on messages (run_id);
 
+-- What can be searched for in a message: its text. Cut, because a tsvector holds a megabyte at most and an answer that does
+-- not fit would make its finish fail for ever.
+create function searchable(parts jsonb) returns text language sql immutable parallel safe return (
+    select left(coalesce(string_agg(part ->> 'text', ' '), ''), 100000)
+    from jsonb_array_elements(parts) part where part ->> 'type' = 'text');
+create index messages_search on messages using gin (to_tsvector('simple', searchable(parts)));
+
+-- Threads that were deleted and whose records may still be in JetStream; due once nobody can write there any more.
+create table purges (
+    thread_id uuid primary key,
+    due_at    timestamptz not null
+);
+
 -- Without a foreign key: every insert happens under the lock of its run's row, and the check would cost a tenth of a flush.
 create table run_segments (
     run_id    uuid not null,

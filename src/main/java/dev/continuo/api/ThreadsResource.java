@@ -117,7 +117,7 @@ public class ThreadsResource {
     @Operation(summary = "List threads, last changed first")
     public ThreadList list(
             @Context SecurityContext security,
-            @Parameter(description = "A part of the title") @QueryParam("q") String q,
+            @Parameter(description = "A part of the title, or the beginnings of words of one message") @QueryParam("q") String q,
             @QueryParam("state") String state,
             @QueryParam("agent") String agent,
             @Parameter(description = "true: the archived ones instead") @QueryParam("archived") String archived,

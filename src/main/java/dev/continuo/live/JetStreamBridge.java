@@ -1,5 +1,6 @@
 package dev.continuo.live;
 
+import io.nats.client.PurgeOptions;
 import dev.continuo.live.PublishResult.Refused;
 import dev.continuo.live.PublishResult.Stored;
 import dev.continuo.live.PublishResult.Unavailable;
@@ -112,6 +113,12 @@ public final class JetStreamBridge implements LiveLog {
             follows.confirm();
         }
         return follow;
+    }
+
+    @Override
+    public void forget(UUID thread) throws LiveUnavailable {
+        reading(c -> c.jetStreamManagement(options)
+                .purgeStream(StreamSettings.STREAM, PurgeOptions.subject(Subjects.logs(thread))));
     }
 
     @Override

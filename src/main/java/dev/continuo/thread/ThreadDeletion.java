@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** Forgets a thread with everything in it. An owner that is still writing to one of its runs finds no row at its next
+/** Forgets a thread with everything in it; what JetStream has of it follows a minute later, when nobody can be writing there
+ * any more. An owner that is still writing to one of its runs finds no row at its next
  * flush and stops. */
 @ApplicationScoped
 public class ThreadDeletion {
@@ -44,6 +45,9 @@ public class ThreadDeletion {
                               order by run_id for update)
                             select run_id from mine where finished_at is null""").bind("id", thread).mapTo(UUID.class).list();
             h.createUpdate("delete from run_segments where run_id in (select run_id from runs where thread_id = :id)")
+                    .bind("id", thread)
+                    .execute();
+            h.createUpdate("insert into purges values (:id, clock_timestamp() + interval '1 minute')")
                     .bind("id", thread)
                     .execute();
             h.createUpdate("delete from threads where thread_id = :id")

@@ -80,7 +80,10 @@ public class Threads {
         Optional<TimeCursor> after = cursor.flatMap(TimeCursor::parse);
         String sql = SELECT + """
                  and (t.archived_at is null) = :current
-                 and (cast(:text as text) is null or strpos(lower(t.title), lower(:text)) > 0)
+                 and (cast(:text as text) is null or strpos(lower(t.title), lower(:text)) > 0 or t.thread_id in (
+                   select m.thread_id from messages m join threads own on own.thread_id = m.thread_id
+                   where own.org_id = :org and (:all or own.creator = :subject)
+                     and to_tsvector('simple', searchable(m.parts)) @@ to_tsquery('simple', :words)))
                  and (cast(:state as text) is null or w.state = :state)
                  and (cast(:agent as text) is null or t.agent = :agent)
                  and (cast(:at as timestamptz) is null or (t.changed_at, t.thread_id) < (:at, cast(:after as uuid)))
@@ -90,6 +93,7 @@ public class Threads {
                 .bindMethods(viewer)
                 .bind("current", filter.shelf() == ThreadFilter.Shelf.CURRENT)
                 .bind("text", filter.text())
+                .bind("words", filter.words())
                 .bind("state", filter.state())
                 .bind("agent", filter.agent())
                 .bind("limit", limit)

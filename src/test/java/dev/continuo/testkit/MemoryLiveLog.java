@@ -1,5 +1,7 @@
 package dev.continuo.testkit;
 
+import java.util.Set;
+import java.util.HashSet;
 import dev.continuo.live.Follow;
 import dev.continuo.live.LiveLog;
 import dev.continuo.live.LiveUnavailable;
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
  * everything. */
 public final class MemoryLiveLog implements LiveLog {
     private final Map<UUID, List<Delivered>> runs = new HashMap<>();
+    private final Map<UUID, Set<UUID>> threads = new HashMap<>();
     private final Map<String, Long> seen = new HashMap<>();
     private final Map<UUID, List<Consumer<Delivered>>> sinks = new HashMap<>();
     private long seq;
@@ -36,6 +39,7 @@ public final class MemoryLiveLog implements LiveLog {
         if (before != null) {
             return new PublishResult.Stored(before);
         }
+        threads.computeIfAbsent(thread, _ -> new HashSet<>()).add(run);
         var messages = runs.computeIfAbsent(run, _ -> new ArrayList<>());
         long last = messages.isEmpty() ? 0 : messages.getLast().seq();
         if (last != expectedSeq) {
@@ -69,6 +73,14 @@ public final class MemoryLiveLog implements LiveLog {
                 sinks.get(run).remove(sink);
             }
         };
+    }
+
+    @Override
+    public synchronized void forget(UUID thread) throws LiveUnavailable {
+        if (away) {
+            throw new LiveUnavailable("away");
+        }
+        threads.getOrDefault(thread, Set.of()).forEach(runs::remove);
     }
 
     @Override

@@ -29,6 +29,11 @@ create table threads (
     creator     text not null,
     client_id   text,
     title       text,
+    -- who gave it: a person's is never replaced, the beginning of the first message once
+    title_from  text check (title_from in ('person', 'message', 'model')),
+    -- when a model should be asked for a title, again where whoever asks has not answered by then
+    title_due   timestamptz,
+    title_tries int not null default 0,
     agent       text,
     next_turn   bigint not null default 1,
     -- the last run of the active branch: the conversation is the chain of runs that ends with it
@@ -41,6 +46,7 @@ create table threads (
     unique (org_id, client_id)
 );
 create index threads_of_creator on threads (org_id, creator, changed_at desc, thread_id);
+create index threads_without_title on threads (title_due) where title_due is not null;
 create index threads_of_org on threads (org_id, changed_at desc, thread_id);
 
 create table runs (

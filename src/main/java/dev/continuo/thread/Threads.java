@@ -43,8 +43,9 @@ public class Threads {
 
     private boolean insert(Viewer viewer, UUID id, Optional<String> clientId, ThreadChange first) {
         return jdbi.withHandle(h -> h.createUpdate("""
-                        insert into threads (thread_id, org_id, creator, client_id, title, agent)
-                        values (:id, :org, :subject, :clientId, :title, :agent)
+                        insert into threads (thread_id, org_id, creator, client_id, title, title_from, agent)
+                        values (:id, :org, :subject, :clientId, :title,
+                          case when cast(:title as text) is not null then 'person' end, :agent)
                         on conflict (org_id, client_id) do nothing""")
                         .bind("id", id)
                         .bind("org", viewer.org())
@@ -105,7 +106,9 @@ public class Threads {
     /** Empty where the viewer has no such thread of their own: reading all of an organisation is not changing it. */
     public Optional<ThreadRow> change(Viewer viewer, UUID id, ThreadChange change) {
         int rows = jdbi.withHandle(h -> h.createUpdate("""
-                        update threads set title = coalesce(:title, title), agent = coalesce(:agent, agent),
+                        update threads set title = coalesce(:title, title),
+                          title_from = case when cast(:title as text) is null then title_from else 'person' end,
+                          title_due = case when cast(:title as text) is null then title_due end, agent = coalesce(:agent, agent),
                           archived_at = case when cast(:shelf as text) is null then archived_at
                             when :shelf = 'ARCHIVED' then coalesce(archived_at, clock_timestamp()) end,
                           changed_at = clock_timestamp()
@@ -155,6 +158,7 @@ public class Threads {
     public void takeTurn(UUID thread, Optional<String> title, UUID head) {
         jdbi.useHandle(h -> h.createUpdate("""
                         update threads set next_turn = next_turn + 1, changed_at = clock_timestamp(),
+                          title_from = coalesce(title_from, case when cast(:title as text) is not null then 'message' end),
                           title = coalesce(title, :title), head_run = :head where thread_id = :id""")
                 .bind("id", thread)
                 .bind("title", title)

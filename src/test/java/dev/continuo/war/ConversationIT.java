@@ -104,6 +104,28 @@ class ConversationIT {
         assertThat(said()).contains("user say:the answer", "assistant the answer");
     }
 
+    @Test
+    void a_thread_gets_a_title_from_a_model_and_a_persons_stays() {
+        try (var list = api.stream("/api/events", Map.of())) {
+            api.awaitEnd(api.say(thread, "m1", "say:hello").path("runId").asText(), SOON);
+            list.await("a title", SOON, e -> mine(e.data()) && e.data().contains("\"title\":\"About say:hello"));
+        }
+        var named = "n-" + UUID.randomUUID();
+        api.post("/api/threads", "{\"id\":\"" + named + "\",\"title\":\"Mine\"}").expect(201);
+        api.awaitEnd(api.say(named, "m1", "say:hello").path("runId").asText(), SOON);
+        var untitled = "u-" + UUID.randomUUID();
+        api.awaitEnd(api.say(untitled, "m1", "say:untitled").path("runId").asText(), SOON);
+        assertThat(title(named)).isEqualTo("Mine");
+        assertThat(title(untitled)).isEqualTo("say:untitled");
+        assertThat(api.get("/api/threads/" + thread + "/runs").json().path("items"))
+                .as("a title is no run")
+                .hasSize(1);
+    }
+
+    private String title(String of) {
+        return api.get("/api/threads/" + of).expect(200).json().path("title").asText();
+    }
+
     private boolean mine(String event) {
         return event.contains(thread);
     }

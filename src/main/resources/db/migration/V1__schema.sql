@@ -169,11 +169,43 @@ create table run_attempts (
     step     int not null,
     attempt  int not null,
     node     text not null,
+    model    text,
     at       timestamptz not null default clock_timestamp(),
     ended_at timestamptz,
     outcome  text check (outcome in ('ANSWERED', 'FAILED', 'REFUSED', 'CANCELLED', 'HANDED_OVER', 'LOST')),
     usage    jsonb,
     primary key (run_id, epoch, step)
+);
+
+-- One row per provider call with its numbers.
+create view usage_of_runs as
+select r.org_id, r.thread_id, r.created_at, cast(r.created_at at time zone 'UTC' as date) as day,
+  coalesce(a.model, 'unknown') as model, coalesce(r.agent, 'default') as agent,
+  case when (a.epoch, a.step) = (select l.epoch, l.step from run_attempts l where l.run_id = r.run_id
+    order by l.epoch desc, l.step desc limit 1) then 1 else 0 end as runs,
+  1 as calls, case when a.usage is null then 1 else 0 end as untold,
+  coalesce(cast(a.usage ->> 'inputTokens' as bigint), 0) as input,
+  coalesce(cast(a.usage ->> 'outputTokens' as bigint), 0) as output,
+  coalesce(cast(a.usage ->> 'reasoningTokens' as bigint), 0) as reasoning,
+  coalesce(cast(a.usage ->> 'cachedInputTokens' as bigint), 0) as cached
+from run_attempts a join runs r on r.run_id = a.run_id;
+
+-- What calls have cost that are in no run: those of deleted threads, and those for titles (kind title).
+create table usage_beside (
+    org_id    uuid not null references organisations on delete cascade,
+    subject   text not null,
+    day       date not null,
+    model     text not null,
+    agent     text not null,
+    kind      text not null check (kind in ('answer', 'title')),
+    runs      bigint not null,
+    calls     bigint not null,
+    untold    bigint not null,
+    input     bigint not null,
+    output    bigint not null,
+    reasoning bigint not null,
+    cached    bigint not null,
+    primary key (org_id, subject, day, model, agent, kind)
 );
 
 -- A call of a tool stands here before it is made, and its outcome in the log: a row without an outcome means that an

@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** Asks a model what a thread is about, a few at a time and beside the runs, whose slots it leaves alone. Nobody waits for a
  * title: where none comes, the beginning of the first message stays. */
@@ -102,7 +103,11 @@ public final class TitleWriter {
         var said = new StringBuilder();
         var end = clock.schedule(call::abort, CALL.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            models.choose(prompt).generate(prompt, event -> hear(event, said, call), call);
+            var usage = models.choose(prompt)
+                    .generate(prompt, event -> hear(event, said, call), call)
+                    .usage();
+            titles.used(
+                    job, models.nameOf(prompt), usage.input(), usage.output(), usage.reasoning(), usage.cached());
         } finally {
             end.cancel(false);
         }
@@ -121,7 +126,7 @@ public final class TitleWriter {
     private static String text(List<StoredMessage> about, int ord) {
         return about.stream()
                 .filter(m -> m.ord() == ord)
-                .flatMap(m -> m.parts().valueStream())
+                .flatMap(m -> StreamSupport.stream(m.parts().spliterator(), false))
                 .filter(part -> part.path("type").asText().equals("text"))
                 .map(part -> part.path("text").asText())
                 .collect(Collectors.joining("\n"));

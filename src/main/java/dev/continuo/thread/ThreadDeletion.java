@@ -47,6 +47,20 @@ public class ThreadDeletion {
             h.createUpdate("delete from run_segments where run_id in (select run_id from runs where thread_id = :id)")
                     .bind("id", thread)
                     .execute();
+            h.createUpdate("""
+                            insert into usage_beside as b (org_id, subject, day, model, agent, kind, runs, calls, untold,
+                              input, output, reasoning, cached)
+                            select u.org_id, t.creator, u.day, u.model, u.agent, 'answer', sum(u.runs), sum(u.calls),
+                              sum(u.untold), sum(u.input), sum(u.output), sum(u.reasoning), sum(u.cached)
+                            from usage_of_runs u join threads t on t.thread_id = u.thread_id
+                            where u.thread_id = :id group by u.org_id, t.creator, u.day, u.model, u.agent
+                            on conflict (org_id, subject, day, model, agent, kind) do update set
+                              runs = b.runs + excluded.runs, calls = b.calls + excluded.calls,
+                              untold = b.untold + excluded.untold, input = b.input + excluded.input,
+                              output = b.output + excluded.output, reasoning = b.reasoning + excluded.reasoning,
+                              cached = b.cached + excluded.cached""")
+                    .bind("id", thread)
+                    .execute();
             h.createUpdate("insert into purges values (:id, clock_timestamp() + interval '1 minute')")
                     .bind("id", thread)
                     .execute();

@@ -70,6 +70,27 @@ public class Titles {
                 == 1;
     }
 
+    /** A call for a title is nobody's run; what it used is counted all the same, whatever became of its title. */
+    @Transactional
+    public void used(TitleJob job, String model, long input, long output, long reasoning, long cached) {
+        jdbi.useHandle(h -> h.createUpdate("""
+                        insert into usage_beside as b (org_id, subject, day, model, agent, kind, runs, calls, untold,
+                          input, output, reasoning, cached)
+                        select org_id, creator, cast(clock_timestamp() at time zone 'UTC' as date), :model,
+                          coalesce(agent, 'default'), 'title', 0, 1, 0, :input, :output, :reasoning, :cached
+                        from threads where thread_id = :thread
+                        on conflict (org_id, subject, day, model, agent, kind) do update set calls = b.calls + 1,
+                          input = b.input + excluded.input, output = b.output + excluded.output,
+                          reasoning = b.reasoning + excluded.reasoning, cached = b.cached + excluded.cached""")
+                .bind("model", model)
+                .bind("thread", job.thread())
+                .bind("input", input)
+                .bind("output", output)
+                .bind("reasoning", reasoning)
+                .bind("cached", cached)
+                .execute());
+    }
+
     /** Somebody tries again later, unless this was the last attempt: then the beginning of the message stays the title. */
     @Transactional
     public void failed(TitleJob job, Duration later) {

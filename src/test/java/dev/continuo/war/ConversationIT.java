@@ -122,6 +122,28 @@ class ConversationIT {
                 .hasSize(1);
     }
 
+    @Test
+    void what_a_thread_used_is_told_and_stays_in_the_sums_when_it_is_deleted() {
+        api.awaitEnd(api.say(thread, "m1", "say:one two").path("runId").asText(), SOON);
+        var usage = api.get("/api/threads/" + thread).expect(200).json().path("usage");
+        assertThat(usage.path("runs").asInt()).isEqualTo(1);
+        assertThat(usage.path("outputTokens").asLong()).isPositive();
+        var before = answers();
+        assertThat(before.path("calls").asInt()).isEqualTo(2);
+        assertThat(api.delete("/api/threads/" + thread).status()).isEqualTo(204);
+        assertThat(answers()).isEqualTo(before);
+    }
+
+    /** This member's, that of its first run in another thread among it. */
+    private JsonNode answers() {
+        for (var kind : api.get("/api/usage").expect(200).json().path("byKind")) {
+            if (kind.path("of").asText().equals("answer")) {
+                return kind.path("usage");
+            }
+        }
+        throw new AssertionError("no answers");
+    }
+
     private String title(String of) {
         return api.get("/api/threads/" + of).expect(200).json().path("title").asText();
     }

@@ -79,6 +79,7 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 strict("POST", "/api/runs/{r}/answer", "{\"callId\":\"c\",\"approved\":true}", Lookup.RUN),
                 get("/api/runs/{r}/attach", Lookup.RUN),
                 get("/api/events", Lookup.NOTHING),
+                get("/api/usage", Lookup.NOTHING),
                 new Endpoint("POST", "/api/chat", Body.LENIENT, CHAT, "chat", Role.MEMBER, Lookup.NOTHING),
                 get("/api/chat/{id}/stream", Lookup.CHAT),
                 plain("POST", "/api/chat/{id}/stop", Lookup.CHAT),

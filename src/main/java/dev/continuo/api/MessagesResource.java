@@ -99,10 +99,10 @@ public class MessagesResource {
             throw Refusals.badCursor();
         }
         var thread = threads.find(viewer, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
-        var leaf = Optional.ofNullable(branch).map(b -> messages.leafThrough(thread.id(), Ids.checked(b))
-                .orElseThrow(Refusals::unknownMessage));
-        var page = messages.list(
-                viewer, thread.id(), leaf, Optional.ofNullable(before), Refusals.limit(limit, 100, 500));
+        var leaf = Optional.ofNullable(branch)
+                .map(b -> messages.leafThrough(thread.id(), Ids.checked(b)).orElseThrow(Refusals::unknownMessage));
+        var page =
+                messages.list(viewer, thread.id(), leaf, Optional.ofNullable(before), Refusals.limit(limit, 100, 500));
         var siblings = new Siblings(messages.forks(thread.id()));
         return new MessageView.Listed(
                 page.items().stream()
@@ -157,8 +157,9 @@ public class MessagesResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Answer a message anew, as another branch; the answer that was there stays",
-            description = "`m` is the answer that shall be replaced, once however often it is asked for; or the message, "
-                    + "whose newest answer it is then.")
+            description =
+                    "`m` is the answer that shall be replaced, once however often it is asked for; or the message, "
+                            + "whose newest answer it is then.")
     @APIResponse(
             responseCode = "202",
             description = "It is durable and will be answered.",

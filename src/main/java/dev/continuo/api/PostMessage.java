@@ -43,7 +43,9 @@ public record PostMessage(
                 defaultValue = "continue")
         String onTakeover,
 
-        @Schema(description = "An answer, or a message: this one comes after it, also where the thread went another way")
+        @Schema(
+                description =
+                        "An answer, or a message: this one comes after it, also where the thread went another way")
         String parentId,
 
         @Schema(description = "A message: this one is said in its place, as another branch; what was answered stays")

@@ -16,7 +16,9 @@ record Siblings(List<Messages.Fork> forks) {
      * the only one. */
     List<String> of(StoredMessage m) {
         boolean answer = m.ord() == StoredMessage.ANSWER;
-        Predicate<Messages.Fork> mine = answer ? f -> f.answer().filter(m.id()::equals).isPresent() : f -> f.message().equals(m.id());
+        Predicate<Messages.Fork> mine = answer
+                ? f -> f.answer().filter(m.id()::equals).isPresent()
+                : f -> f.message().equals(m.id());
         return forks.stream()
                 .filter(mine)
                 .findFirst()

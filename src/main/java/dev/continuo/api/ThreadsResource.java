@@ -1,6 +1,5 @@
 package dev.continuo.api;
 
-import dev.continuo.usage.Spending;
 import dev.continuo.catalog.Catalog;
 import dev.continuo.identity.Audit;
 import dev.continuo.identity.Caller;
@@ -12,6 +11,7 @@ import dev.continuo.thread.ThreadRow;
 import dev.continuo.thread.Threads;
 import dev.continuo.thread.TimeCursor;
 import dev.continuo.thread.Viewer;
+import dev.continuo.usage.Spending;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Problem;
 import dev.continuo.web.RequestId;
@@ -58,7 +58,8 @@ public class ThreadsResource {
     private HttpServletRequest request;
 
     @Inject
-    public ThreadsResource(Threads threads, ThreadDeletion deletion, Catalog catalog, Spending spending, Hints hints, Audit audit) {
+    public ThreadsResource(
+            Threads threads, ThreadDeletion deletion, Catalog catalog, Spending spending, Hints hints, Audit audit) {
         this.threads = threads;
         this.deletion = deletion;
         this.catalog = catalog;
@@ -120,7 +121,8 @@ public class ThreadsResource {
     @Operation(summary = "List threads, last changed first")
     public ThreadList list(
             @Context SecurityContext security,
-            @Parameter(description = "A part of the title, or the beginnings of words of one message") @QueryParam("q") String q,
+            @Parameter(description = "A part of the title, or the beginnings of words of one message") @QueryParam("q")
+                    String q,
             @QueryParam("state") String state,
             @QueryParam("agent") String agent,
             @Parameter(description = "true: the archived ones instead") @QueryParam("archived") String archived,

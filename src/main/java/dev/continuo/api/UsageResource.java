@@ -61,14 +61,14 @@ public class UsageResource {
             List<Of> byModel,
             List<Of> byAgent,
 
-            @Schema(description = "answer, or title")
-            List<Of> byKind) {}
+            @Schema(description = "answer, or title") List<Of> byKind) {}
 
     @GET
     @Operation(
             summary = "Sum up what was used",
-            description = "Runs count on the day (UTC) on which they were asked for, with all their calls. What a deleted "
-                    + "thread used stays in the sums.")
+            description =
+                    "Runs count on the day (UTC) on which they were asked for, with all their calls. What a deleted "
+                            + "thread used stays in the sums.")
     @APIResponse(responseCode = "200", description = "The sums.")
     @APIResponse(responseCode = "400", description = "`bad_value`: a day is `2026-01-31`, at most 366 of them.")
     public Report usage(

@@ -15,7 +15,6 @@ record ChatPost(
         @Schema(description = "The answer to be replaced, or the message that is sent again with other words")
         String messageId,
 
-
         @Schema(description = "The history; only the last one, the user's, counts")
         List<Object> messages,
 

@@ -1,7 +1,7 @@
 package dev.continuo.dispatch;
 
-import dev.continuo.live.LiveUnavailable;
 import dev.continuo.live.LiveLog;
+import dev.continuo.live.LiveUnavailable;
 import dev.continuo.nats.Hints;
 import dev.continuo.run.Janitor;
 import dev.continuo.stats.Stats;
@@ -9,8 +9,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 
-/** What may be late: old segments, dead nodes, spent tickets, what JetStream has of deleted threads, and threads that a bug left without a
- * seat. */
+/** What may be late: old segments, dead nodes, spent tickets, what JetStream has of deleted threads, and threads that a bug
+ * left without a seat. */
 @Singleton
 public class Chores {
     private static final System.Logger LOG = System.getLogger(Chores.class.getName());
@@ -56,7 +56,10 @@ public class Chores {
             try {
                 live.forget(thread);
             } catch (LiveUnavailable e) {
-                LOG.log(Level.INFO, "thread={0} is deleted, but not yet in JetStream; the next minute tries again", thread);
+                LOG.log(
+                        Level.INFO,
+                        "thread={0} is deleted, but not yet in JetStream; the next minute tries again",
+                        thread);
                 return;
             }
             janitor.purged(thread);

@@ -1,10 +1,14 @@
 package dev.continuo.execution;
 
+import dev.continuo.catalog.Catalog;
+import dev.continuo.catalog.Choice;
+import dev.continuo.catalog.Wish;
 import dev.continuo.model.ModelCall;
 import dev.continuo.model.ModelEvent;
 import dev.continuo.model.ModelException;
 import dev.continuo.model.Models;
 import dev.continuo.model.Prompt;
+import dev.continuo.model.Route;
 import dev.continuo.nats.Hints;
 import dev.continuo.node.NodeState;
 import dev.continuo.thread.Messages;
@@ -18,10 +22,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -40,6 +46,7 @@ public final class TitleWriter {
 
     private final Titles titles;
     private final Messages messages;
+    private final BiFunction<UUID, Wish, Choice> catalog;
     private final Models models;
     private final NodeState node;
     private final Hints hints;
@@ -48,9 +55,20 @@ public final class TitleWriter {
             Thread.ofPlatform().name("titles").daemon().factory());
 
     @Inject
-    public TitleWriter(Titles titles, Messages messages, Models models, NodeState node, Hints hints) {
+    public TitleWriter(Titles titles, Messages messages, Catalog catalog, Models models, NodeState node, Hints hints) {
+        this(titles, messages, catalog::choose, models, node, hints);
+    }
+
+    TitleWriter(
+            Titles titles,
+            Messages messages,
+            BiFunction<UUID, Wish, Choice> catalog,
+            Models models,
+            NodeState node,
+            Hints hints) {
         this.titles = titles;
         this.messages = messages;
+        this.catalog = catalog;
         this.models = models;
         this.node = node;
         this.hints = hints;
@@ -98,7 +116,8 @@ public final class TitleWriter {
         var prompt = new Prompt(
                 TitleText.ask(text(about, StoredMessage.SENT), text(about, StoredMessage.ANSWER)),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                route(job.org()));
         var call = new ModelCall();
         var said = new StringBuilder();
         var end = clock.schedule(call::abort, CALL.toMillis(), TimeUnit.MILLISECONDS);
@@ -106,12 +125,20 @@ public final class TitleWriter {
             var usage = models.choose(prompt)
                     .generate(prompt, event -> hear(event, said, call), call)
                     .usage();
-            titles.used(
-                    job, models.nameOf(prompt), usage.input(), usage.output(), usage.reasoning(), usage.cached());
+            titles.used(job, models.nameOf(prompt), usage.input(), usage.output(), usage.reasoning(), usage.cached());
         } finally {
             end.cancel(false);
         }
         return TitleText.of(said.toString());
+    }
+
+    /** The fast tier's model; where there is none, the one that answers a message that names nothing. */
+    private Route route(UUID org) {
+        var fast = catalog.apply(org, new Wish(Optional.empty(), Optional.of("fast"), Optional.empty()));
+        return Routes.of(
+                fast.where() instanceof Choice.Where.Nowhere
+                        ? catalog.apply(org, new Wish(Optional.empty(), Optional.empty(), Optional.empty()))
+                        : fast);
     }
 
     private static void hear(ModelEvent event, StringBuilder said, ModelCall call) {

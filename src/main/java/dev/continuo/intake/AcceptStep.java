@@ -10,11 +10,11 @@ import dev.continuo.intake.Acceptance.Effects;
 import dev.continuo.intake.Acceptance.QueueFull;
 import dev.continuo.intake.Acceptance.UnknownMessage;
 import dev.continuo.intake.Acceptance.UnknownThread;
-import dev.continuo.run.RunOptions;
 import dev.continuo.run.CancelResult;
 import dev.continuo.run.Cancels;
 import dev.continuo.run.NewRun;
 import dev.continuo.run.Pauses;
+import dev.continuo.run.RunOptions;
 import dev.continuo.run.RunQueries;
 import dev.continuo.run.RunQueue;
 import dev.continuo.run.RunView;
@@ -82,7 +82,8 @@ public class AcceptStep {
         if (known.isEmpty() && isFull(viewer.org())) {
             return organisationFull();
         }
-        Optional<LockedThread> locked = known.or(() -> sent.branch().needsThread() ? Optional.empty() : make(viewer, sent));
+        Optional<LockedThread> locked =
+                known.or(() -> sent.branch().needsThread() ? Optional.empty() : make(viewer, sent));
         if (locked.isEmpty()) {
             return new UnknownThread();
         }
@@ -135,8 +136,7 @@ public class AcceptStep {
             return new UnknownMessage(String.join(", ", wish.candidates()));
         }
         RunQueue.Known old = known.get();
-        Optional<UUID> again =
-                old.byAnswer() || old.finished() ? queue.replacing(old.run()) : Optional.of(old.run());
+        Optional<UUID> again = old.byAnswer() || old.finished() ? queue.replacing(old.run()) : Optional.of(old.run());
         if (again.isPresent()) {
             return accepted(viewer, thread, again.get(), Again.REPEATED, Effects.none());
         }

@@ -1,6 +1,5 @@
 package dev.continuo.live;
 
-import io.nats.client.PurgeOptions;
 import dev.continuo.live.PublishResult.Refused;
 import dev.continuo.live.PublishResult.Stored;
 import dev.continuo.live.PublishResult.Unavailable;
@@ -13,6 +12,7 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.PublishOptions;
+import io.nats.client.PurgeOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;

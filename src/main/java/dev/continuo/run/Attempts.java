@@ -47,7 +47,12 @@ public class Attempts {
                             insert into run_attempts (run_id, epoch, step, attempt, node, model)
                             select run_id, epoch, :step, attempt, owner, :model from mine
                             on conflict (run_id, epoch, step) do update set attempt = excluded.attempt,
-                              model = excluded.model""").bindMethods(fence).bind("step", step).bind("model", model).execute() == 1;
+                              model = excluded.model""")
+                            .bindMethods(fence)
+                            .bind("step", step)
+                            .bind("model", model)
+                            .execute()
+                    == 1;
         });
     }
 

@@ -1,7 +1,5 @@
 package dev.continuo.run;
 
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import dev.continuo.thread.TitleSwitch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -15,12 +13,14 @@ import dev.continuo.thread.Messages;
 import dev.continuo.thread.NewMessage;
 import dev.continuo.thread.NewMessage.Extent;
 import dev.continuo.thread.StoredMessage;
+import dev.continuo.thread.TitleSwitch;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Handle;
 
 /**

@@ -8,4 +8,5 @@ import java.util.UUID;
  *
  * @param head the last run of its active branch
  */
-public record LockedThread(UUID id, Optional<String> clientId, Optional<String> agent, long nextTurn, Optional<UUID> head) {}
+public record LockedThread(
+        UUID id, Optional<String> clientId, Optional<String> agent, long nextTurn, Optional<UUID> head) {}

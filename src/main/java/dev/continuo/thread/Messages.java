@@ -116,8 +116,7 @@ public class Messages {
      * @param message what it answers, and how clients know that
      * @param answer what it said, if anything
      */
-    public record Fork(
-            UUID run, Optional<UUID> parent, UUID message, String messageShown, Optional<UUID> answer) {}
+    public record Fork(UUID run, Optional<UUID> parent, UUID message, String messageShown, Optional<UUID> answer) {}
 
     /** The last run of the newest branch that goes through the run of this answer, or of this message. */
     public Optional<UUID> leafThrough(UUID thread, String answerOrMessage) {
@@ -158,15 +157,13 @@ public class Messages {
 
     /** The message that was sent, and the answer where there is one. */
     public List<StoredMessage> ofRun(UUID run) {
-        return jdbi.withHandle(h -> h.createQuery("""
+        return jdbi.withHandle(
+                h -> h.createQuery("""
                         select m.message_id, m.client_msg_id, m.thread_id, r.turn, m.ord, m.role, m.parts, m.metadata,
                           r.run_id, m.complete, m.created_at
                         from runs r
                         join messages m on m.message_id = r.message_id or m.message_id = r.answer_id
-                        where r.run_id = :run order by m.ord""")
-                .bind("run", run)
-                .map((rs, _) -> row(rs))
-                .list());
+                        where r.run_id = :run order by m.ord""").bind("run", run).map((rs, _) -> row(rs)).list());
     }
 
     public Optional<StoredMessage> answerOf(UUID run) {

@@ -58,9 +58,7 @@ public class ThreadDeletion {
                               runs = b.runs + excluded.runs, calls = b.calls + excluded.calls,
                               untold = b.untold + excluded.untold, input = b.input + excluded.input,
                               output = b.output + excluded.output, reasoning = b.reasoning + excluded.reasoning,
-                              cached = b.cached + excluded.cached""")
-                    .bind("id", thread)
-                    .execute();
+                              cached = b.cached + excluded.cached""").bind("id", thread).execute();
             h.createUpdate("insert into purges values (:id, clock_timestamp() + interval '1 minute')")
                     .bind("id", thread)
                     .execute();

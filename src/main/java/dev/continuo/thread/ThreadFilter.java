@@ -21,7 +21,10 @@ public record ThreadFilter(Optional<String> text, Optional<String> state, Option
 
     /** The text as a query of PostgreSQL's full text search: the beginnings of all its words; empty where it has none. */
     Optional<String> words() {
-        return text.map(t -> WORD.matcher(t).results().map(w -> "'" + w.group() + "':*").collect(joining(" & ")))
+        return text.map(t -> WORD.matcher(t)
+                        .results()
+                        .map(w -> "'" + w.group() + "':*")
+                        .collect(joining(" & ")))
                 .filter(query -> !query.isEmpty());
     }
 

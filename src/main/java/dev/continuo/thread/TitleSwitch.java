@@ -12,7 +12,7 @@ public enum TitleSwitch {
         return Arrays.stream(values())
                 .filter(s -> s.name().equalsIgnoreCase(word))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("continuo.titles must be on or off, it is '" + word + "'"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("continuo.titles must be on or off, it is '" + word + "'"));
     }
 }

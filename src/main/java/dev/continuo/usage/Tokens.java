@@ -8,8 +8,7 @@ package dev.continuo.usage;
  * @param reasoning a part of the output
  * @param cached a part of the input
  */
-public record Tokens(
-        long runs, long calls, long untold, long input, long output, long reasoning, long cached) {
+public record Tokens(long runs, long calls, long untold, long input, long output, long reasoning, long cached) {
     public static final Tokens NONE = new Tokens(0, 0, 0, 0, 0, 0, 0);
 
     public Tokens plus(Tokens o) {

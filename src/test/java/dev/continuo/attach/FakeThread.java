@@ -134,7 +134,8 @@ final class FakeThread implements StoredThreads, StoredRuns, Answers {
     @Override
     public Optional<Asked> messageOf(UUID run) {
         return Optional.of(new Asked(
-                JsonNodeFactory.instance.objectNode().put("question", run.getLeastSignificantBits()), Optional.empty()));
+                JsonNodeFactory.instance.objectNode().put("question", run.getLeastSignificantBits()),
+                Optional.empty()));
     }
 
     @Override

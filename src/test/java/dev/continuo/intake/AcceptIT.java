@@ -261,8 +261,9 @@ class AcceptIT {
     @Test
     void a_full_organisation_makes_no_thread_of_a_message_that_it_refuses() {
         truth.post("t");
-        truth.execute("insert into runs (run_id, thread_id, org_id, turn, state, message_id, answer_id) select gen_random_uuid(),"
-                + " thread_id, org_id, 100 + n, 'WAITING', gen_random_uuid(), gen_random_uuid() from threads, generate_series(1, 1000) n");
+        truth.execute(
+                "insert into runs (run_id, thread_id, org_id, turn, state, message_id, answer_id) select gen_random_uuid(),"
+                        + " thread_id, org_id, 100 + n, 'WAITING', gen_random_uuid(), gen_random_uuid() from threads, generate_series(1, 1000) n");
 
         assertThat(truth.send(truth.message("new", "first", "hello")))
                 .isEqualTo(new QueueFull(QueueFull.Scope.ORGANISATION, 1_000, java.time.Duration.ofSeconds(5)));

@@ -27,7 +27,8 @@ class BranchIT {
         var first = truth.say("t", "m1", "one?", "first");
         var second = truth.say("t", "m2", "two?", "wrong");
 
-        var again = (Accepted) truth.regenerate("t", OnBusy.ENQUEUE, second.answer().toString());
+        var again =
+                (Accepted) truth.regenerate("t", OnBusy.ENQUEUE, second.answer().toString());
 
         assertThat(again)
                 .returns(RunState.READY, Accepted::state)
@@ -48,14 +49,18 @@ class BranchIT {
     void an_answer_is_replaced_once_however_often_that_is_asked_for() {
         var said = truth.say("t", "m1", "one?", "wrong");
 
-        var wishes = Race.of(6, () -> (Accepted)
-                truth.regenerate("t", OnBusy.ENQUEUE, said.answer().toString()));
+        var wishes = Race.of(6, () ->
+                (Accepted) truth.regenerate("t", OnBusy.ENQUEUE, said.answer().toString()));
 
-        assertThat(wishes).extracting(Accepted::run).containsOnly(wishes.getFirst().run());
+        assertThat(wishes)
+                .extracting(Accepted::run)
+                .containsOnly(wishes.getFirst().run());
         assertThat(wishes).filteredOn(a -> a.again() == Again.FIRST).hasSize(1);
         assertThat(truth.one("select count(*) from runs", int.class)).isEqualTo(2);
         truth.answered(wishes.getFirst(), "right");
-        assertThat(((Accepted) truth.regenerate("t", OnBusy.ENQUEUE, said.answer().toString())).run())
+        assertThat(((Accepted) truth.regenerate(
+                                "t", OnBusy.ENQUEUE, said.answer().toString()))
+                        .run())
                 .isEqualTo(wishes.getFirst().run());
         var next = (Accepted)
                 truth.regenerate("t", OnBusy.ENQUEUE, wishes.getFirst().answer().toString());
@@ -84,7 +89,8 @@ class BranchIT {
         Claim claim = truth.start(Truth.node("n"));
         truth.finish(claim.fence(), dev.continuo.run.Outcome.failed("provider_error", "no", Optional.empty()));
 
-        var again = (Accepted) truth.regenerate("t", OnBusy.ENQUEUE, claim.answerId().toString());
+        var again = (Accepted)
+                truth.regenerate("t", OnBusy.ENQUEUE, claim.answerId().toString());
         truth.answered(again, "right");
 
         assertThat(history()).containsExactly("one?", "right");
@@ -118,7 +124,12 @@ class BranchIT {
         assertThat(history()).containsExactly("one?", "first");
 
         truth.answered(
-                (Accepted) truth.send("t", "m2", "I meant one", new Branch.After(first.answer().toString())), "ah");
+                (Accepted) truth.send(
+                        "t",
+                        "m2",
+                        "I meant one",
+                        new Branch.After(first.answer().toString())),
+                "ah");
 
         assertThat(history()).containsExactly("oen?", "what?", "I meant one", "ah");
         assertThat(branch("m1b")).containsExactly("one?", "first");
@@ -159,7 +170,8 @@ class BranchIT {
         truth.say("t", "m1", "one?", "first");
         var second = truth.say("t", "m2", "two?", "second");
         var third = (Accepted) truth.send(truth.message("t", "m3", "three?"));
-        var again = (Accepted) truth.regenerate("t", OnBusy.ENQUEUE, second.answer().toString());
+        var again =
+                (Accepted) truth.regenerate("t", OnBusy.ENQUEUE, second.answer().toString());
         var fourth = (Accepted) truth.send(truth.message("t", "m4", "four?"));
 
         truth.answered(third, "third");
@@ -188,8 +200,7 @@ class BranchIT {
 
         assertThat(prompt(more)).containsExactly("one?", "half", "five?");
         assertThat(prompt(urgent)).containsExactly("one?", "half", "five?", "fifth", "four?");
-        assertThat(history())
-                .containsExactly("one?", "half", "five?", "fifth", "four?", "fourth", "three?", "third");
+        assertThat(history()).containsExactly("one?", "half", "five?", "fifth", "four?", "fourth", "three?", "third");
         assertThat(pages()).isEqualTo(history());
     }
 
@@ -204,7 +215,8 @@ class BranchIT {
                 .as("an answer is not said in other words")
                 .isInstanceOf(UnknownMessage.class);
         assertThat(truth.regenerate("nothing", OnBusy.ENQUEUE, "m1")).isEqualTo(new Acceptance.UnknownThread());
-        assertThat(truth.send("nothing", "m2", "x", new Branch.Instead("m1"))).isEqualTo(new Acceptance.UnknownThread());
+        assertThat(truth.send("nothing", "m2", "x", new Branch.Instead("m1")))
+                .isEqualTo(new Acceptance.UnknownThread());
         assertThat(truth.one("select count(*) from runs", int.class)).isEqualTo(2);
         assertThat(truth.one("select count(*) from threads", int.class)).isEqualTo(2);
     }
@@ -237,8 +249,7 @@ class BranchIT {
     private List<String> branch(String through) {
         var leaf = truth.messages.leafThrough(thread(), through);
         assertThat(leaf).isPresent();
-        return texts(
-                truth.messages.list(truth.ann, thread(), leaf, Optional.empty(), 100).items().stream());
+        return texts(truth.messages.list(truth.ann, thread(), leaf, Optional.empty(), 100).items().stream());
     }
 
     /** The same, three at a time. */

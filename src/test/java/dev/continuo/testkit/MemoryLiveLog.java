@@ -1,7 +1,5 @@
 package dev.continuo.testkit;
 
-import java.util.Set;
-import java.util.HashSet;
 import dev.continuo.live.Follow;
 import dev.continuo.live.LiveLog;
 import dev.continuo.live.LiveUnavailable;
@@ -11,9 +9,11 @@ import dev.continuo.log.LiveMessage.Delivered;
 import dev.continuo.log.RecordCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 

@@ -1,7 +1,5 @@
 package dev.continuo.testkit;
 
-import java.util.stream.Stream;
-import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -17,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A provider that speaks the OpenAI chat-completions streaming protocol over HTTP and is steered by the last user message;
  * see {@link Script} for the hints. {@code GET /stats} counts calls and open connections per prompt. */

@@ -109,8 +109,12 @@ class ThreadsIT {
         assertThat(list(truth.ann, filter("rewi", null, null))).containsExactly("tea");
         assertThat(list(truth.ann, filter("straße", null, null))).containsExactly("naïve");
         assertThat(list(truth.ann, filter("北京", null, null))).containsExactly("naïve");
-        assertThat(list(truth.ann, filter("steep four", null, null))).as("of one message").isEmpty();
-        assertThat(list(truth.ann, filter("text", null, null))).as("no word of the format").isEmpty();
+        assertThat(list(truth.ann, filter("steep four", null, null)))
+                .as("of one message")
+                .isEmpty();
+        assertThat(list(truth.ann, filter("text", null, null)))
+                .as("no word of the format")
+                .isEmpty();
         for (String odd : List.of("' & !(", "\\", ":*", "<->", "%", "a & | b:*'")) {
             assertThat(list(truth.ann, filter(odd, null, null))).as(odd).isEmpty();
         }

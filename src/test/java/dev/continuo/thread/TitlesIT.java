@@ -28,8 +28,7 @@ class TitlesIT {
         var jobs = take();
         truth.say("t", "m3", "Thanks.", "Welcome.");
 
-        assertThat(jobs)
-                .containsExactly(new TitleJob(answered.thread(), truth.org, 1, answered.run()));
+        assertThat(jobs).containsExactly(new TitleJob(answered.thread(), truth.org, 1, answered.run()));
         assertThat(take()).isEmpty();
         assertThat(store(jobs.getFirst(), "Steeping tea")).isTrue();
         truth.say("t", "m4", "More.", "More.");

@@ -52,7 +52,11 @@ class UsageIT {
     void what_a_deleted_thread_used_stays_in_the_sums() {
         for (String thread : List.of("t", "u")) {
             var run = asked(thread, "2026-01-02");
-            called(run, 1, "big", "{\"inputTokens\":10,\"outputTokens\":5,\"reasoningTokens\":2,\"cachedInputTokens\":4}");
+            called(
+                    run,
+                    1,
+                    "big",
+                    "{\"inputTokens\":10,\"outputTokens\":5,\"reasoningTokens\":2,\"cachedInputTokens\":4}");
             called(run, 2, "big", null);
         }
         var before = rows(truth.ann);
@@ -89,13 +93,17 @@ class UsageIT {
 
     private Accepted asked(String thread, String day) {
         var accepted = truth.post(thread);
-        truth.execute("update runs set created_at = '" + day + " 23:59:59.999Z' where run_id = '" + accepted.run() + "'");
+        truth.execute(
+                "update runs set created_at = '" + day + " 23:59:59.999Z' where run_id = '" + accepted.run() + "'");
         return accepted;
     }
 
     private void called(Accepted run, int epoch, String model, String usageJson) {
-        truth.execute("insert into run_attempts (run_id, epoch, step, attempt, node, model, usage) values ('" + run.run() + "', "
-                + epoch + ", 1, 1, 'n', '" + model + "', " + (usageJson == null ? "null" : "'" + usageJson + "'") + ")");
+        truth.execute(
+                "insert into run_attempts (run_id, epoch, step, attempt, node, model, usage) values ('" + run.run()
+                        + "', " + epoch + ", 1, 1, 'n', '" + model + "', "
+                        + (usageJson == null ? "null" : "'" + usageJson + "'")
+                        + ")");
     }
 
     private List<UsageRow> rows(Viewer viewer) {

@@ -35,14 +35,17 @@ class ConversationIT {
         String waits = api.say(thread, "m2", "many:1").path("runId").asText();
         try (var stream = api.attach(thread)) {
             stream.await("two chunks", SOON, e -> e.data().contains("chunk-2"));
-            var urgent = post("{\"onBusy\":\"interrupt\"," + Api.message("m3", "say:At once.").substring(1));
-            assertThat(post("{\"onBusy\":\"interrupt\"," + Api.message("m3", "say:At once.").substring(1))
+            var urgent = post("{\"onBusy\":\"interrupt\","
+                    + Api.message("m3", "say:At once.").substring(1));
+            assertThat(post("{\"onBusy\":\"interrupt\","
+                                    + Api.message("m3", "say:At once.").substring(1))
                             .path("runId"))
                     .isEqualTo(urgent.path("runId"));
             api.awaitEnd(waits, SOON);
             stream.await("the last end", SOON, e -> e.is("terminal") && e.data().contains(waits));
             assertThat(stream.events().stream().filter(e -> e.is("terminal")).map(e -> json(e.data())))
-                    .extracting(t -> t.path("run").asText() + " " + t.path("state").asText())
+                    .extracting(
+                            t -> t.path("run").asText() + " " + t.path("state").asText())
                     .containsExactly(
                             active + " cancelled", urgent.path("runId").asText() + " completed", waits + " completed");
         }
@@ -89,7 +92,8 @@ class ConversationIT {
             assertThat(api.delete("/api/runs/" + removed).status()).isEqualTo(202);
 
             assertThat(changed.path("id").asText()).isEqualTo("m2");
-            var told = json(tab.await("new words", SOON, e -> e.is("message") && e.data().contains("the answer"))
+            var told = json(tab.await(
+                            "new words", SOON, e -> e.is("message") && e.data().contains("the answer"))
                     .data());
             assertThat(told.path("run").asText()).isEqualTo(waits);
             tab.await("the removal", SOON, e -> e.is("state") && e.data().contains(removed));
@@ -105,21 +109,89 @@ class ConversationIT {
     }
 
     @Test
-    void a_thread_gets_a_title_from_a_model_and_a_persons_stays() {
-        try (var list = api.stream("/api/events", Map.of())) {
-            api.awaitEnd(api.say(thread, "m1", "say:hello").path("runId").asText(), SOON);
-            list.await("a title", SOON, e -> mine(e.data()) && e.data().contains("\"title\":\"About say:hello"));
+    void an_answer_and_a_message_go_another_way_and_the_first_stay_readable() {
+        var first = api.say(thread, "m1", "say:one");
+        var second = api.say(thread, "m2", "many:2 diverge:1 # " + thread);
+        api.awaitEnd(second.path("runId").asText(), SOON);
+        String old = second.path("answerId").asText();
+
+        var again = api.post("/api/threads/" + thread + "/messages/" + old + "/regenerate", "{}")
+                .expect(202)
+                .json();
+        assertThat(api.post("/api/threads/" + thread + "/messages/" + old + "/regenerate", "{}")
+                        .expect(202)
+                        .json()
+                        .path("runId"))
+                .isEqualTo(again.path("runId"));
+        assertThat(again.path("messageId").asText()).isEqualTo("m2");
+        api.awaitEnd(again.path("runId").asText(), SOON);
+
+        assertThat(said())
+                .containsExactly(
+                        "user say:one",
+                        "assistant one",
+                        "user many:2 diverge:1 # " + thread,
+                        "assistant other-1 other-2 ");
+        var shown = api.messages(thread).path("items");
+        assertThat(shown.path(3).path("siblings").toString())
+                .isEqualTo("[\"" + old + "\",\"" + again.path("answerId").asText() + "\"]");
+        assertThat(shown.path(2).path("runId")).isEqualTo(again.path("runId"));
+        assertThat(shown.path(1).path("siblings")).isEmpty();
+        assertThat(api.get("/api/threads/" + thread + "/messages?branch=" + old)
+                        .expect(200)
+                        .body())
+                .contains("chunk-1 chunk-2 ")
+                .doesNotContain("other-1");
+
+        var edited = post("{\"replaces\":\"m1\"," + Api.message("m1b", "say:1").substring(1));
+        api.awaitEnd(edited.path("runId").asText(), SOON);
+        assertThat(said()).containsExactly("user say:1", "assistant 1");
+        var back = post("{\"parentId\":\"" + first.path("answerId").asText() + "\","
+                + Api.message("m3", "say:back").substring(1));
+        api.awaitEnd(back.path("runId").asText(), SOON);
+        assertThat(said()).containsExactly("user say:one", "assistant one", "user say:back", "assistant back");
+    }
+
+    @Test
+    void a_chat_client_reads_another_answer_under_its_own_id_and_all_tabs_hear_of_the_branch() {
+        var first = api.say(thread, "m1", "many:2 diverge:1 # " + thread);
+        api.awaitEnd(first.path("runId").asText(), SOON);
+        var body = "{\"id\":\"" + thread + "\",\"trigger\":\"regenerate-message\",\"messageId\":\""
+                + first.path("answerId").asText() + "\",\"messages\":[{\"id\":\"m1\",\"role\":\"user\",\"parts\":[]}]}";
+        try (var tab = api.attach(thread)) {
+            tab.await("its beginning", SOON, e -> e.is("open"));
+            var chat = api.postStream("/api/chat", body);
+            chat.await("the end", SOON, e -> e.data().equals("[DONE]"));
+            String run = chat.header("x-continuo-run-id").orElseThrow();
+            assertThat(run).isNotEqualTo(first.path("runId").asText());
+            var start = json(chat.events().getFirst().data());
+            assertThat(start.path("messageId"))
+                    .isEqualTo(api.messages(thread).path("items").path(1).path("id"))
+                    .isNotEqualTo(first.path("answerId"));
+            tab.await("the end", SOON, e -> e.is("terminal") && e.data().contains(run));
+            assertThat(tab.events()).anyMatch(e -> e.is("message") && e.data().contains("\"after\":null"));
         }
-        var named = "n-" + UUID.randomUUID();
-        api.post("/api/threads", "{\"id\":\"" + named + "\",\"title\":\"Mine\"}").expect(201);
-        api.awaitEnd(api.say(named, "m1", "say:hello").path("runId").asText(), SOON);
-        var untitled = "u-" + UUID.randomUUID();
-        api.awaitEnd(api.say(untitled, "m1", "say:untitled").path("runId").asText(), SOON);
-        assertThat(title(named)).isEqualTo("Mine");
-        assertThat(title(untitled)).isEqualTo("say:untitled");
+        try (var repeat = api.postStream("/api/chat", body)) {
+            repeat.await("the end", SOON, e -> e.data().equals("[DONE]"));
+        }
         assertThat(api.get("/api/threads/" + thread + "/runs").json().path("items"))
-                .as("a title is no run")
-                .hasSize(1);
+                .hasSize(2);
+        assertThat(said()).last().isEqualTo("assistant other-1 other-2 ");
+    }
+
+    @Test
+    void what_was_said_is_found_and_only_by_those_who_may_read_it() {
+        String word = "w" + UUID.randomUUID().toString().replace("-", "");
+        api.awaitEnd(api.say(thread, "m1", "say:" + word).path("runId").asText(), SOON);
+
+        assertThat(api.get("/api/threads?q=" + word.substring(0, 20))
+                        .expect(200)
+                        .json()
+                        .findValuesAsText("id"))
+                .containsExactly(thread);
+        var other = new Api(WarServer.url(), Sender.fresh().key());
+        assertThat(other.get("/api/threads?q=" + word).expect(200).json().path("items"))
+                .isEmpty();
     }
 
     @Test
@@ -144,20 +216,21 @@ class ConversationIT {
         throw new AssertionError("no answers");
     }
 
-    private String title(String of) {
-        return api.get("/api/threads/" + of).expect(200).json().path("title").asText();
-    }
-
     private boolean mine(String event) {
         return event.contains(thread);
     }
 
     private List<String> queued() {
-        return api.get("/api/threads/" + thread + "/runs?state=queued").expect(200).json().findValuesAsText("id");
+        return api.get("/api/threads/" + thread + "/runs?state=queued")
+                .expect(200)
+                .json()
+                .findValuesAsText("id");
     }
 
     private JsonNode post(String body) {
-        return api.post("/api/threads/" + thread + "/messages", body).expect(202).json();
+        return api.post("/api/threads/" + thread + "/messages", body)
+                .expect(202)
+                .json();
     }
 
     /** Role and text of each message; an answer that was cut off ends with an ellipsis. */

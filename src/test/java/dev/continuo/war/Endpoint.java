@@ -64,11 +64,7 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                         "/api/threads/{t}/messages/{m}",
                         "{\"parts\":[{\"type\":\"text\",\"text\":\"x\"}]}",
                         Lookup.THREAD),
-                strict(
-                        "POST",
-                        "/api/threads/{t}/messages/{m}/regenerate",
-                        "{\"onBusy\":\"enqueue\"}",
-                        Lookup.THREAD),
+                strict("POST", "/api/threads/{t}/messages/{m}/regenerate", "{\"onBusy\":\"enqueue\"}", Lookup.THREAD),
                 get("/api/threads/{t}/runs", Lookup.THREAD),
                 get("/api/threads/{t}/attach", Lookup.THREAD),
                 new Endpoint(

@@ -50,6 +50,35 @@ for (const version of VERSIONS) {
       assert.deepEqual(chat.errors, []);
     });
 
+    it('regenerates an answer, which takes the place of the old one under its own id', async () => {
+      const id = newId();
+      const chat = open(0, id);
+      await chat.sendMessage({ text: `many:3 diverge:2 # ${id}` });
+      const old = answer(chat).id;
+      await chat.regenerate({ messageId: old });
+      await endsAsStored(chat, 1, id, 'chunk-1 other-2 other-3 ');
+      assert.notEqual(answer(chat).id, old);
+      const [stored] = await answers(2, id);
+      assert.deepEqual(stored.siblings, [old, stored.id]);
+      await chat.regenerate();
+      await endsAsStored(chat, 2, id, 'chunk-1 other-2 other-3 ');
+      assert.equal((await answers(0, id))[0].siblings.length, 3);
+    });
+
+    it('edits a message, which is answered anew', async () => {
+      const id = newId();
+      const chat = open(0, id);
+      await chat.sendMessage({ text: 'many:3' });
+      await chat.sendMessage({ text: 'many:4' });
+      const first = chat.messages[0].id;
+      await chat.sendMessage({ text: 'many:5', messageId: first });
+      await endsAsStored(chat, 1, id, chunks(5));
+      assert.equal(chat.messages[0].id, first);
+      await chat.sendMessage({ text: 'many:6' });
+      assert.deepEqual(chat.messages.map(textOf), ['many:5', chunks(5), 'many:6', chunks(6)]);
+      assert.deepEqual((await answers(2, id)).map(textOf), [chunks(5), chunks(6)]);
+    });
+
     it('resumes on another node in the middle of an answer, with and without half of it', async () => {
       const id = newId();
       const first = open(0, id);

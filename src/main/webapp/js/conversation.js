@@ -194,7 +194,8 @@ export class Conversation {
     this.#on.onOrder();
   }
 
-  #message({ run, message, state }) {
+  #message({ run, message, state, after }) {
+    if (after !== undefined && !this.#runs.has(run)) this.#branch(after);
     const turn = this.#turn(run, message?.id);
     if (message) turn.user = userOf(message);
     turn.sending = false;
@@ -202,6 +203,13 @@ export class Conversation {
     else if (state) this.#enter(turn, state);
     this.#on.onChange(turn);
     this.#on.onOrder();
+  }
+
+  /** Another way on from this run: what was answered after it is no part of this conversation any more. */
+  #branch(after) {
+    const at = this.turns.findIndex((t) => t.run === after);
+    if (after !== null && at < 0) return;
+    this.turns = this.turns.filter((t, i) => i <= at || !t.finished);
   }
 
   #state({ run, state }) {

@@ -2,7 +2,7 @@
 import { h, icon } from './ui.js';
 
 export function drawQueue(root, turns, { remove, edit }) {
-  const signature = turns.map((t) => `${t.run ?? ''}${t.user?.id ?? ''}${t.sending}`).join();
+  const signature = turns.map((t) => `${t.run ?? ''}${t.user?.id ?? ''}${t.sending}${t.user?.text ?? ''}`).join();
   if (root.dataset.signature === signature) return;
   root.dataset.signature = signature;
   root.hidden = turns.length === 0;

@@ -29,14 +29,24 @@ create table threads (
     creator     text not null,
     client_id   text,
     title       text,
+    -- who gave it: a person's is never replaced, the beginning of the first message once
+    title_from  text check (title_from in ('person', 'message', 'model')),
+    -- when a model should be asked for a title, again where whoever asks has not answered by then
+    title_due   timestamptz,
+    title_tries int not null default 0,
     agent       text,
     next_turn   bigint not null default 1,
+    -- the last run of the active branch: the conversation is the chain of runs that ends with it
+    head_run    uuid,
+    -- how often a waiting message was changed: a sign for those who watch the queue
+    edits       int not null default 0,
     archived_at timestamptz,
     created_at  timestamptz not null default clock_timestamp(),
     changed_at  timestamptz not null default clock_timestamp(),
     unique (org_id, client_id)
 );
 create index threads_of_creator on threads (org_id, creator, changed_at desc, thread_id);
+create index threads_without_title on threads (title_due) where title_due is not null;
 create index threads_of_org on threads (org_id, changed_at desc, thread_id);
 
 create table runs (
@@ -44,6 +54,12 @@ create table runs (
     thread_id           uuid not null references threads on delete cascade,
     org_id              uuid not null,
     turn                bigint not null,
+    -- what it answers; several runs may answer one message
+    message_id          uuid not null,
+    -- the run that it continues: the runs of a thread are a tree, and a branch is a chain up to its root
+    parent_run          uuid,
+    -- the run whose answer this one is instead of
+    replaces            uuid,
     state               text not null check (state in ('WAITING', 'READY', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED')),
     epoch               bigint not null default 0,
     claim_id            uuid,
@@ -77,6 +93,8 @@ create table runs (
 
 -- The seat: in a thread exactly one unfinished run may be READY, RUNNING or PAUSED.
 create unique index runs_seat on runs (thread_id) where state in ('READY', 'RUNNING', 'PAUSED');
+-- An answer is replaced once, however often that is asked for.
+create unique index runs_replacing on runs (replaces) where replaces is not null;
 create index runs_ready on runs (org_id, ready_at) where state = 'READY';
 create index runs_running on runs (owner, owner_boot) where state = 'RUNNING';
 create index runs_running_of_org on runs (org_id) where state = 'RUNNING';
@@ -101,6 +119,19 @@ create table messages (
     unique (thread_id, client_msg_id)
 );
 create index messages_of_run on messages (run_id);
+
+-- What can be searched for in a message: its text. Cut, because a tsvector holds a megabyte at most and an answer that does
+-- not fit would make its finish fail for ever.
+create function searchable(parts jsonb) returns text language sql immutable parallel safe return (
+    select left(coalesce(string_agg(part ->> 'text', ' '), ''), 100000)
+    from jsonb_array_elements(parts) part where part ->> 'type' = 'text');
+create index messages_search on messages using gin (to_tsvector('simple', searchable(parts)));
+
+-- Threads that were deleted and whose records may still be in JetStream; due once nobody can write there any more.
+create table purges (
+    thread_id uuid primary key,
+    due_at    timestamptz not null
+);
 
 -- Without a foreign key: every insert happens under the lock of its run's row, and the check would cost a tenth of a flush.
 create table run_segments (
@@ -138,11 +169,43 @@ create table run_attempts (
     step     int not null,
     attempt  int not null,
     node     text not null,
+    model    text,
     at       timestamptz not null default clock_timestamp(),
     ended_at timestamptz,
     outcome  text check (outcome in ('ANSWERED', 'FAILED', 'REFUSED', 'CANCELLED', 'HANDED_OVER', 'LOST')),
     usage    jsonb,
     primary key (run_id, epoch, step)
+);
+
+-- One row per provider call with its numbers.
+create view usage_of_runs as
+select r.org_id, r.thread_id, r.created_at, cast(r.created_at at time zone 'UTC' as date) as day,
+  coalesce(a.model, 'unknown') as model, coalesce(r.agent, 'default') as agent,
+  case when (a.epoch, a.step) = (select l.epoch, l.step from run_attempts l where l.run_id = r.run_id
+    order by l.epoch desc, l.step desc limit 1) then 1 else 0 end as runs,
+  1 as calls, case when a.usage is null then 1 else 0 end as untold,
+  coalesce(cast(a.usage ->> 'inputTokens' as bigint), 0) as input,
+  coalesce(cast(a.usage ->> 'outputTokens' as bigint), 0) as output,
+  coalesce(cast(a.usage ->> 'reasoningTokens' as bigint), 0) as reasoning,
+  coalesce(cast(a.usage ->> 'cachedInputTokens' as bigint), 0) as cached
+from run_attempts a join runs r on r.run_id = a.run_id;
+
+-- What calls have cost that are in no run: those of deleted threads, and those for titles (kind title).
+create table usage_beside (
+    org_id    uuid not null references organisations on delete cascade,
+    subject   text not null,
+    day       date not null,
+    model     text not null,
+    agent     text not null,
+    kind      text not null check (kind in ('answer', 'title')),
+    runs      bigint not null,
+    calls     bigint not null,
+    untold    bigint not null,
+    input     bigint not null,
+    output    bigint not null,
+    reasoning bigint not null,
+    cached    bigint not null,
+    primary key (org_id, subject, day, model, agent, kind)
 );
 
 -- A call of a tool stands here before it is made, and its outcome in the log: a row without an outcome means that an

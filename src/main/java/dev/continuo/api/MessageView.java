@@ -21,14 +21,20 @@ public record MessageView(
         JsonNode parts,
 
         @Schema(implementation = Object.class) Optional<JsonNode> metadata,
+
+        @Schema(description = "The run that answers it on this branch, or that wrote it")
         UUID runId,
+
+        @Schema(description = "All ways in which this was said, or answered, in order; empty where there is one only")
+        List<String> siblings,
 
         @Schema(description = "false: an answer that was cut off, with what there was of it")
         boolean complete,
 
         Instant createdAt) {
-    static MessageView of(StoredMessage m) {
-        return new MessageView(m.shownId(), m.role(), m.parts(), m.metadata(), m.run(), m.complete(), m.createdAt());
+    static MessageView of(StoredMessage m, List<String> siblings) {
+        return new MessageView(
+                m.shownId(), m.role(), m.parts(), m.metadata(), m.run(), siblings, m.complete(), m.createdAt());
     }
 
     @Schema(name = "Messages")

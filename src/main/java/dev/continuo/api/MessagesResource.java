@@ -1,5 +1,6 @@
 package dev.continuo.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.catalog.Catalog;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Acceptance;
@@ -7,10 +8,14 @@ import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.intake.Acceptance.Busy;
 import dev.continuo.intake.Acceptance.Conflict;
 import dev.continuo.intake.Acceptance.QueueFull;
+import dev.continuo.intake.Acceptance.UnknownMessage;
 import dev.continuo.intake.Acceptance.UnknownThread;
+import dev.continuo.intake.Edited;
 import dev.continuo.intake.Intake;
 import dev.continuo.thread.Messages;
+import dev.continuo.thread.Reach;
 import dev.continuo.thread.Threads;
+import dev.continuo.thread.Viewer;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Json;
 import dev.continuo.web.Limits;
@@ -20,6 +25,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -29,6 +35,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -66,12 +73,17 @@ public class MessagesResource {
     }
 
     @GET
-    @Operation(summary = "List the last messages, oldest first; `next` leads to older ones")
+    @Operation(
+            summary = "List the last messages of the active branch, oldest first; `next` leads to older ones",
+            description = "Where a message was said, or answered, in several ways, `siblings` names them all.")
     @APIResponse(responseCode = "200", description = "A page of them.")
-    @APIResponse(responseCode = "404", description = "`unknown_thread`: unknown, or not yours.")
+    @APIResponse(responseCode = "404", description = "`unknown_thread` or `unknown_message`: unknown, or not yours.")
     public MessageView.Listed list(
             @Context SecurityContext security,
             @PathParam("t") String t,
+            @Parameter(description = "An answer or a message: the branch through it, instead of the active one")
+                    @QueryParam("branch")
+                    String branch,
             @QueryParam("before") String before,
             @QueryParam("limit")
                     @Parameter(
@@ -87,8 +99,16 @@ public class MessagesResource {
             throw Refusals.badCursor();
         }
         var thread = threads.find(viewer, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
-        var page = messages.list(viewer, thread.id(), Optional.ofNullable(before), Refusals.limit(limit, 100, 500));
-        return new MessageView.Listed(page.items().stream().map(MessageView::of).toList(), page.next());
+        var leaf = Optional.ofNullable(branch)
+                .map(b -> messages.leafThrough(thread.id(), Ids.checked(b)).orElseThrow(Refusals::unknownMessage));
+        var page =
+                messages.list(viewer, thread.id(), leaf, Optional.ofNullable(before), Refusals.limit(limit, 100, 500));
+        var siblings = new Siblings(messages.forks(thread.id()));
+        return new MessageView.Listed(
+                page.items().stream()
+                        .map(m -> MessageView.of(m, siblings.of(m)))
+                        .toList(),
+                page.next());
     }
 
     @POST
@@ -132,6 +152,68 @@ public class MessagesResource {
         return response(intake.accept(sent));
     }
 
+    @POST
+    @Path("/{m}/regenerate")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Answer a message anew, as another branch; the answer that was there stays",
+            description =
+                    "`m` is the answer that shall be replaced, once however often it is asked for; or the message, "
+                            + "whose newest answer it is then.")
+    @APIResponse(
+            responseCode = "202",
+            description = "It is durable and will be answered.",
+            headers =
+                    @Header(
+                            name = "Location",
+                            description = "Its run",
+                            schema = @Schema(implementation = String.class)),
+            content = @Content(schema = @Schema(implementation = AcceptedView.class)))
+    @APIResponse(responseCode = "404", description = "`unknown_thread` or `unknown_message`: unknown, or not your own.")
+    @APIResponse(responseCode = "409", description = "`busy` where onBusy is reject.")
+    @APIResponse(responseCode = "429", description = "`queue_full` or `too_many_requests`, with Retry-After.")
+    public Response regenerate(
+            @Context SecurityContext security, @PathParam("t") String t, @PathParam("m") String m, Regenerate body) {
+        var caller = Caller.of(security);
+        body.check(caller, catalog);
+        return response(intake.regenerate(body.of(caller, Ids.checked(t), Ids.checked(m))));
+    }
+
+    @Schema(name = "MessagePatch")
+    public record MessagePatch(@Schema(required = true) List<PostMessage.TextPart> parts) {}
+
+    @PATCH
+    @Path("/{m}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Change a message that waits for its turn",
+            description =
+                    "It keeps its place, its ids and its key; a repeat is recognised by the new parts from now on.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The message as it will be answered.",
+            content = @Content(schema = @Schema(implementation = MessageView.class)))
+    @APIResponse(responseCode = "400", description = "As for sending one.")
+    @APIResponse(responseCode = "404", description = "`unknown_thread` or `unknown_message`: unknown, or not your own.")
+    @APIResponse(responseCode = "409", description = "`already_started`: it is being answered, or was.")
+    public MessageView edit(
+            @Context SecurityContext security, @PathParam("t") String t, @PathParam("m") String m, MessagePatch body) {
+        var caller = Caller.of(security);
+        var own = new Viewer(caller.org(), caller.subject(), Reach.OWN);
+        var thread = threads.find(own, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
+        PostMessage.checkParts(body.parts(), "parts", limits);
+        var parts = json.mapper().<JsonNode>valueToTree(body.parts());
+        return switch (intake.edit(own, thread.id().toString(), Ids.checked(m), parts)) {
+            case Edited.Changed changed -> MessageView.of(changed.message(), List.of());
+            case Edited.AlreadyStarted started ->
+                throw Problem.of(
+                        409,
+                        "already_started",
+                        "Run " + started.run() + " answers this message already. Cancel it, or send another message.");
+            case Edited.UnknownMessage _ -> throw Refusals.unknownMessage();
+        };
+    }
+
     private static Response response(Acceptance acceptance) {
         return switch (acceptance) {
             case Accepted a ->
@@ -159,6 +241,7 @@ public class MessagesResource {
                                         + " is full (" + full.limit()
                                         + "). Try again after as long as Retry-After says.")
                         .retryAfter(full.retryAfter());
+            case UnknownMessage _ -> throw Refusals.unknownMessage();
             case UnknownThread _ -> throw Refusals.unknownThread();
         };
     }

@@ -2,6 +2,7 @@ package dev.continuo.api;
 
 import dev.continuo.catalog.Wish;
 import dev.continuo.identity.Caller;
+import dev.continuo.intake.Branch;
 import dev.continuo.intake.OnBusy;
 import dev.continuo.intake.SentMessage;
 import dev.continuo.run.OnTakeover;
@@ -30,14 +31,25 @@ public record PostMessage(
         @Schema(minimum = "0", maximum = "2") Double temperature,
 
         @Schema(
-                enumeration = {"enqueue", "reject"},
-                defaultValue = "enqueue")
+                enumeration = {"enqueue", "reject", "interrupt"},
+                defaultValue = "enqueue",
+                description =
+                        "What it means to a thread that is answering. interrupt cancels the active run, whose partial "
+                                + "answer stays, and is next; what waits keeps its order behind it")
         String onBusy,
 
         @Schema(
                 enumeration = {"continue", "restart", "fail"},
                 defaultValue = "continue")
-        String onTakeover) {
+        String onTakeover,
+
+        @Schema(
+                description =
+                        "An answer, or a message: this one comes after it, also where the thread went another way")
+        String parentId,
+
+        @Schema(description = "A message: this one is said in its place, as another branch; what was answered stays")
+        String replaces) {
     @Schema(name = "SentMessage")
     public record Sent(
             @Schema(description = "The idempotency key; unique in its thread")
@@ -56,10 +68,11 @@ public record PostMessage(
             throw Refusals.missing("message");
         }
         checkMessage(limits);
-        if (onTakeover != null && !Set.of("continue", "restart", "fail").contains(onTakeover)) {
-            throw Refusals.badValue("onTakeover", "onTakeover is continue, restart or fail. Use one of them.");
+        checkOnTakeover(onTakeover);
+        checkOnBusy(onBusy);
+        if (parentId != null && replaces != null) {
+            throw Refusals.badValue("replaces", "A message goes after another or in its place. Send one of the two.");
         }
-        checkOnBusy();
     }
 
     Wish wish() {
@@ -96,7 +109,15 @@ public record PostMessage(
                         onTakeover == null
                                 ? OnTakeover.CONTINUE
                                 : OnTakeover.valueOf(onTakeover.toUpperCase(Locale.ROOT))),
-                "reject".equals(onBusy) ? OnBusy.REJECT : OnBusy.ENQUEUE);
+                onBusy == null ? OnBusy.ENQUEUE : OnBusy.valueOf(onBusy.toUpperCase(Locale.ROOT)),
+                branch());
+    }
+
+    private Branch branch() {
+        if (parentId != null) {
+            return new Branch.After(Ids.checked(parentId));
+        }
+        return replaces == null ? new Branch.Newest() : new Branch.Instead(Ids.checked(replaces));
     }
 
     OptionalDouble heat() {
@@ -110,19 +131,23 @@ public record PostMessage(
         if (!message.role().equals("user")) {
             throw Refusals.badValue("message.role", "Only messages of the role user are sent. Use that role.");
         }
-        if (message.parts() == null) {
-            throw Refusals.missing("message.parts");
+        checkParts(message.parts(), "message.parts", limits);
+    }
+
+    static void checkParts(List<TextPart> parts, String at, Limits limits) {
+        if (parts == null) {
+            throw Refusals.missing(at);
         }
         long length = 0;
         boolean blank = true;
-        for (int i = 0; i < message.parts().size(); i++) {
-            var text = text(message.parts().get(i), "message.parts[" + i + "]");
+        for (int i = 0; i < parts.size(); i++) {
+            var text = text(parts.get(i), at + "[" + i + "]");
             length += text.codePointCount(0, text.length());
             blank &= text.isBlank();
         }
         if (blank) {
             throw Problem.of(400, "empty_message", "The message has no text. Send at least one character.")
-                    .at("message.parts");
+                    .at(at);
         }
         if (length > limits.messageChars()) {
             throw Problem.of(
@@ -130,7 +155,7 @@ public record PostMessage(
                             "message_too_long",
                             "The message has " + length + " characters, " + limits.messageChars()
                                     + " are the limit. Shorten it, or send it as several.")
-                    .at("message.parts");
+                    .at(at);
         }
     }
 
@@ -150,13 +175,15 @@ public record PostMessage(
         return part.text();
     }
 
-    private void checkOnBusy() {
-        if (onBusy != null && onBusy.equals("interrupt")) {
-            throw Problem.of(400, "unsupported", "onBusy interrupt is not supported yet. Use enqueue or reject.")
-                    .at("onBusy");
+    static void checkOnTakeover(String onTakeover) {
+        if (onTakeover != null && !Set.of("continue", "restart", "fail").contains(onTakeover)) {
+            throw Refusals.badValue("onTakeover", "onTakeover is continue, restart or fail. Use one of them.");
         }
-        if (onBusy != null && !Set.of("enqueue", "reject").contains(onBusy)) {
-            throw Refusals.badValue("onBusy", "onBusy is enqueue or reject. Use one of them.");
+    }
+
+    static void checkOnBusy(String onBusy) {
+        if (onBusy != null && !Set.of("enqueue", "reject", "interrupt").contains(onBusy)) {
+            throw Refusals.badValue("onBusy", "onBusy is enqueue, reject or interrupt. Use one of them.");
         }
     }
 }

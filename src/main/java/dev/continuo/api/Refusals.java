@@ -15,6 +15,13 @@ final class Refusals {
                 404, "unknown_run", "You have no such run. GET /api/threads/{id}/runs lists a thread's runs.");
     }
 
+    static Problem unknownMessage() {
+        return Problem.of(
+                404,
+                "unknown_message",
+                "You sent no such message here. GET /api/threads/{id}/messages lists a thread's messages.");
+    }
+
     static Problem missing(String field) {
         return Problem.of(400, "missing_field", "The field '" + field + "' is missing. Send it.")
                 .at(field);

@@ -45,6 +45,8 @@ public class ThreadRunsResource {
     public RunJson.Listed list(
             @Context SecurityContext security,
             @PathParam("t") String t,
+            @Parameter(description = "Only those in this state; queued: what waits for its turn") @QueryParam("state")
+                    String state,
             @QueryParam("cursor") String cursor,
             @QueryParam("limit")
                     @Parameter(
@@ -60,7 +62,12 @@ public class ThreadRunsResource {
         }
         var viewer = Viewers.of(security);
         var thread = threads.find(viewer, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
-        var page = runs.ofThread(viewer, thread.id(), Optional.ofNullable(cursor), Refusals.limit(limit, 50, 200));
+        var page = runs.ofThread(
+                viewer,
+                thread.id(),
+                Optional.ofNullable(state).map(RunStates::checked),
+                Optional.ofNullable(cursor),
+                Refusals.limit(limit, 50, 200));
         return new RunJson.Listed(
                 page.items().stream().map(r -> RunJson.of(r, json)).toList(), page.next());
     }

@@ -19,8 +19,15 @@ public record ThreadView(
         @Schema(description = "The run that has the seat") Optional<UUID> runId,
         boolean archived,
         Instant createdAt,
-        Instant changedAt) {
+        Instant changedAt,
+
+        @Schema(description = "What its answers used; left out in lists")
+        Optional<UsageView> usage) {
     static ThreadView of(ThreadRow row) {
+        return of(row, Optional.empty());
+    }
+
+    static ThreadView of(ThreadRow row, Optional<UsageView> usage) {
         return new ThreadView(
                 row.shownId(),
                 row.title(),
@@ -29,6 +36,7 @@ public record ThreadView(
                 row.currentRun(),
                 row.archivedAt().isPresent(),
                 row.createdAt(),
-                row.changedAt());
+                row.changedAt(),
+                usage);
     }
 }

@@ -11,6 +11,7 @@ import dev.continuo.thread.ThreadRow;
 import dev.continuo.thread.Threads;
 import dev.continuo.thread.TimeCursor;
 import dev.continuo.thread.Viewer;
+import dev.continuo.usage.Spending;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Problem;
 import dev.continuo.web.RequestId;
@@ -49,6 +50,7 @@ public class ThreadsResource {
     private final Threads threads;
     private final ThreadDeletion deletion;
     private final Catalog catalog;
+    private final Spending spending;
     private final Hints hints;
     private final Audit audit;
 
@@ -56,10 +58,12 @@ public class ThreadsResource {
     private HttpServletRequest request;
 
     @Inject
-    public ThreadsResource(Threads threads, ThreadDeletion deletion, Catalog catalog, Hints hints, Audit audit) {
+    public ThreadsResource(
+            Threads threads, ThreadDeletion deletion, Catalog catalog, Spending spending, Hints hints, Audit audit) {
         this.threads = threads;
         this.deletion = deletion;
         this.catalog = catalog;
+        this.spending = spending;
         this.hints = hints;
         this.audit = audit;
     }
@@ -101,7 +105,7 @@ public class ThreadsResource {
         var first = new ThreadChange(title(body.title()), agent(viewer, body.agent()), Optional.empty());
         var known = clientId.flatMap(id -> threads.find(viewer, id));
         if (known.isPresent()) {
-            return Response.ok(ThreadView.of(known.get())).build();
+            return Response.ok(shown(known.get())).build();
         }
         var made = threads.create(viewer, clientId, first).orElseThrow(() -> Problem.of(
                         409, "id_taken", "Another member of your organisation has a thread of this id. Use another.")
@@ -109,7 +113,7 @@ public class ThreadsResource {
         hints.threadChanged(made.org(), made.id());
         return Response.status(201)
                 .header("Location", "/api/threads/" + made.shownId())
-                .entity(ThreadView.of(made))
+                .entity(shown(made))
                 .build();
     }
 
@@ -117,7 +121,8 @@ public class ThreadsResource {
     @Operation(summary = "List threads, last changed first")
     public ThreadList list(
             @Context SecurityContext security,
-            @Parameter(description = "A part of the title") @QueryParam("q") String q,
+            @Parameter(description = "A part of the title, or the beginnings of words of one message") @QueryParam("q")
+                    String q,
             @QueryParam("state") String state,
             @QueryParam("agent") String agent,
             @Parameter(description = "true: the archived ones instead") @QueryParam("archived") String archived,
@@ -150,7 +155,7 @@ public class ThreadsResource {
     @APIResponse(responseCode = "200", description = "The thread.")
     @APIResponse(responseCode = "404", description = "`unknown_thread`: unknown, or not yours.")
     public ThreadView read(@Context SecurityContext security, @PathParam("t") String t) {
-        return ThreadView.of(thread(Viewers.of(security), t));
+        return shown(thread(Viewers.of(security), t));
     }
 
     @PATCH
@@ -167,7 +172,7 @@ public class ThreadsResource {
                 Optional.ofNullable(body.archived()).map(a -> shelf(a.toString())));
         var changed = threads.change(viewer, thread(viewer, t).id(), change).orElseThrow(Refusals::unknownThread);
         hints.threadChanged(changed.org(), changed.id());
-        return ThreadView.of(changed);
+        return shown(changed);
     }
 
     @DELETE
@@ -191,6 +196,10 @@ public class ThreadsResource {
 
     private ThreadRow thread(Viewer viewer, String t) {
         return threads.find(viewer, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
+    }
+
+    private ThreadView shown(ThreadRow row) {
+        return ThreadView.of(row, Optional.of(UsageView.of(spending.ofThread(row.id()))));
     }
 
     private Optional<String> agent(Viewer viewer, String agent) {

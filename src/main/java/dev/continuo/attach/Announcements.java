@@ -1,6 +1,5 @@
 package dev.continuo.attach;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.run.RunState;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +15,7 @@ final class Announcements {
     private final Map<UUID, Said> said = new HashMap<>();
     private final Map<UUID, Long> progressed = new HashMap<>();
 
-    private record Said(JsonNode message, String state, OptionalInt position, boolean claimed) {}
+    private record Said(Asked message, String state, OptionalInt position, boolean claimed) {}
 
     boolean knows(UUID run) {
         return said.containsKey(run);

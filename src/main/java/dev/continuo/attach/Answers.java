@@ -10,8 +10,8 @@ interface Answers {
     /** The stored answer as clients see it. */
     Optional<JsonNode> of(UUID run);
 
-    /** The message it answers, as clients see it. */
-    Optional<JsonNode> messageOf(UUID run);
+    /** The message it answers. */
+    Optional<Asked> messageOf(UUID run);
 
     Optional<Terminal> terminalOf(UUID run);
 }

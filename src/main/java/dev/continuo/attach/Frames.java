@@ -33,9 +33,10 @@ final class Frames {
         return ("id: " + cursor + "\n\n").getBytes(UTF_8);
     }
 
-    static byte[] message(UUID run, JsonNode message, String state, OptionalInt position) {
+    static byte[] message(UUID run, Asked asked, String state, OptionalInt position) {
         var data = JSON.objectNode().put("run", run.toString());
-        data.set("message", message);
+        data.set("message", asked.message());
+        asked.after().ifPresent(after -> data.set("after", after));
         return frame("message", null, withPosition(data.put("state", state), position));
     }
 

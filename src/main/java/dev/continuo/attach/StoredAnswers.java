@@ -16,11 +16,13 @@ import java.util.UUID;
 final class StoredAnswers implements Answers {
     private final Messages messages;
     private final Snapshots snapshots;
+    private final ThreadsInPostgres threads;
 
     @Inject
-    StoredAnswers(Messages messages, Snapshots snapshots) {
+    StoredAnswers(Messages messages, Snapshots snapshots, ThreadsInPostgres threads) {
         this.messages = messages;
         this.snapshots = snapshots;
+        this.threads = threads;
     }
 
     @Override
@@ -29,8 +31,8 @@ final class StoredAnswers implements Answers {
     }
 
     @Override
-    public Optional<JsonNode> messageOf(UUID run) {
-        return message(run, StoredMessage.SENT);
+    public Optional<Asked> messageOf(UUID run) {
+        return message(run, StoredMessage.SENT).map(m -> new Asked(m, threads.after(run)));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.continuo.attach;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.log.Cursor;
 import dev.continuo.log.ThreadReader;
 import dev.continuo.run.RunState;
@@ -26,7 +25,7 @@ record ThreadRuns(UUID thread, Optional<ThreadProgress> mark, List<Run> runs) {
      * @param again a further attempt is due or under way, and has not committed anything yet
      * @param message as clients see it; only of unfinished runs
      */
-    record Run(UUID id, long turn, RunState state, long epoch, boolean again, Optional<JsonNode> message) {
+    record Run(UUID id, long turn, RunState state, long epoch, boolean again, Optional<Asked> message) {
         boolean finished() {
             return state.isTerminal();
         }

@@ -24,6 +24,12 @@ import org.jdbi.v3.core.Jdbi;
 final class ThreadsInPostgres implements StoredThreads {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Of a run {@code r}: the run it continues as JSON, where that is another one than the one before. */
+    static final String AFTER = """
+            case when r.parent_run is distinct from (
+                select p.run_id from runs p where p.thread_id = r.thread_id and p.turn < r.turn order by p.turn desc limit 1)
+              then coalesce(to_jsonb(cast(r.parent_run as text)), cast('null' as jsonb)) end""";
+
     private final Jdbi jdbi;
     private final Progress progress;
 
@@ -46,11 +52,12 @@ final class ThreadsInPostgres implements StoredThreads {
                             else false end as again,
                           case when m.message_id is not null then jsonb_strip_nulls(jsonb_build_object(
                             'id', coalesce(m.client_msg_id, m.message_id::text), 'role', m.role,
-                            'metadata', m.metadata)) || jsonb_build_object('parts', m.parts) end as message
+                            'metadata', m.metadata)) || jsonb_build_object('parts', m.parts) end as message,
+                          %s as after
                         from runs r
-                        left join messages m on r.finished_at is null and m.run_id = r.run_id and m.ord = 0
+                        left join messages m on r.finished_at is null and m.message_id = r.message_id
                         where r.thread_id = :thread and (r.epoch > 0 or r.finished_at is null)
-                        order by r.turn desc limit :newest""")
+                        order by r.turn desc limit :newest""".formatted(AFTER))
                 .bind("thread", thread)
                 .bind("newest", ThreadRuns.NEWEST)
                 .map((rs, _) -> run(rs))
@@ -63,6 +70,15 @@ final class ThreadsInPostgres implements StoredThreads {
         return progress.ofThreads(threads).stream().collect(Collectors.toMap(ThreadProgress::thread, p -> p));
     }
 
+    /** The run that this one continues, where that is another one than the one before. */
+    Optional<JsonNode> after(UUID run) {
+        return jdbi.withHandle(h -> h.createQuery("select " + AFTER + " from runs r where r.run_id = :run")
+                .bind("run", run)
+                .mapTo(String.class)
+                .findOne()
+                .map(ThreadsInPostgres::json));
+    }
+
     private static ThreadRuns.Run run(ResultSet rs) throws SQLException {
         return new ThreadRuns.Run(
                 rs.getObject("run_id", UUID.class),
@@ -70,7 +86,12 @@ final class ThreadsInPostgres implements StoredThreads {
                 RunState.valueOf(rs.getString("state")),
                 rs.getLong("epoch"),
                 rs.getBoolean("again"),
-                Optional.ofNullable(rs.getString("message")).map(ThreadsInPostgres::json));
+                asked(rs.getString("message"), rs.getString("after")));
+    }
+
+    static Optional<Asked> asked(String message, String after) {
+        return Optional.ofNullable(message)
+                .map(m -> new Asked(json(m), Optional.ofNullable(after).map(ThreadsInPostgres::json)));
     }
 
     private static List<ThreadRuns.Run> inOrder(List<ThreadRuns.Run> newestFirst) {

@@ -5,8 +5,10 @@ import dev.continuo.catalog.Wish;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
+import dev.continuo.intake.Branch;
 import dev.continuo.intake.Intake;
 import dev.continuo.intake.OnBusy;
+import dev.continuo.intake.Regeneration;
 import dev.continuo.intake.SentMessage;
 import dev.continuo.run.OnTakeover;
 import dev.continuo.run.RunOptions;
@@ -36,16 +38,28 @@ class ChatIntake {
                 caller.org(),
                 new Wish(body.text("agent"), body.text("tier"), body.text("model")),
                 body.number("temperature"));
-        return accepted(intake.accept(new SentMessage(
-                caller.org(),
-                caller.subject(),
-                Optional.of(thread),
-                message.id(),
-                "user",
-                message.parts(),
-                Optional.empty(),
-                options(body),
-                OnBusy.ENQUEUE)));
+        return switch (message) {
+            case ChatMessage.New(var id, var parts) ->
+                accepted(intake.accept(new SentMessage(
+                        caller.org(),
+                        caller.subject(),
+                        Optional.of(thread),
+                        id,
+                        "user",
+                        parts,
+                        Optional.empty(),
+                        options(body),
+                        onBusy(body),
+                        branch(id, body))));
+            case ChatMessage.Anew(var candidates) ->
+                accepted(intake.regenerate(new Regeneration(
+                        caller.org(), caller.subject(), thread, candidates, options(body), onBusy(body))));
+        };
+    }
+
+    /** Version 5 and later edit by sending a message again under its id, which they name beside it. */
+    private static Branch branch(Optional<String> id, ChatBody body) {
+        return id.isPresent() && id.equals(body.text("messageId")) ? new Branch.Rewriting() : new Branch.Newest();
     }
 
     /** What an app puts beside the messages; only what is meant for us is looked at. */
@@ -56,6 +70,17 @@ class ChatIntake {
                 body.text("model"),
                 body.number("temperature"),
                 OnTakeover.CONTINUE);
+    }
+
+    private static OnBusy onBusy(ChatBody body) {
+        return switch (body.text("onBusy").orElse("enqueue")) {
+            case "enqueue" -> OnBusy.ENQUEUE;
+            case "reject" -> OnBusy.REJECT;
+            case "interrupt" -> OnBusy.INTERRUPT;
+            default ->
+                throw Problem.of(400, "bad_value", "onBusy is enqueue, reject or interrupt. Use one of them.")
+                        .at("onBusy");
+        };
     }
 
     private static Accepted accepted(Acceptance acceptance) {
@@ -75,6 +100,12 @@ class ChatIntake {
                                 "queue_full",
                                 "Too many messages wait for an answer. Try again after as long as Retry-After says.")
                         .retryAfter(full.retryAfter());
+            case Acceptance.UnknownMessage _ ->
+                throw Problem.of(
+                                404,
+                                "unknown_message",
+                                "This chat has no such message. GET /api/threads/{id}/messages lists what it has.")
+                        .at("messageId");
             case Acceptance.UnknownThread _ -> throw ChatResource.unknown();
         };
     }

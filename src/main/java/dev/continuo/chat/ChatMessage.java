@@ -7,18 +7,59 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/**
- * The one message of a chat client's post that is new.
- *
- * @param id what the client calls it, its idempotency key
- * @param parts text parts, without whatever else the client keeps in them
- */
-record ChatMessage(Optional<String> id, ArrayNode parts) {
+/** What is new in a chat client's post. */
+sealed interface ChatMessage {
+    /**
+     * A message.
+     *
+     * @param id what the client calls it, its idempotency key
+     * @param parts text parts, without whatever else the client keeps in them
+     */
+    record New(Optional<String> id, ArrayNode parts) implements ChatMessage {}
+
+    /** A wish for another answer; the ids of what shall be answered anew, the most exact first. */
+    record Anew(List<String> candidates) implements ChatMessage {
+        public Anew {
+            candidates = List.copyOf(candidates);
+        }
+    }
 
     static ChatMessage of(ChatBody body, Limits limits) {
-        body.text("trigger").ifPresent(ChatMessage::check);
+        boolean anew =
+                switch (body.text("trigger").orElse("submit-message")) {
+                    case "submit-message" -> false;
+                    case "regenerate-message" -> true;
+                    default ->
+                        throw Problem.of(
+                                        400,
+                                        "unsupported",
+                                        "This trigger is unknown here. Use submit-message or regenerate-message.")
+                                .at("trigger");
+                };
+        return anew ? anew(body) : said(body, limits);
+    }
+
+    /** A client leaves out the answer that it wants to have replaced, and names it where its app did. What it names may be of
+     * its own making, if the answer never began; then the message before it is meant. */
+    private static ChatMessage anew(ChatBody body) {
+        var candidates = new ArrayList<String>();
+        body.text("messageId").map(Ids::checked).ifPresent(candidates::add);
+        body.lastMessage().flatMap(ChatMessage::id).ifPresent(candidates::add);
+        if (candidates.isEmpty()) {
+            throw Problem.of(
+                            400,
+                            "missing_field",
+                            "Nothing says which answer is to be replaced. Send its id as 'messageId'.")
+                    .at("messageId");
+        }
+        return new Anew(candidates);
+    }
+
+    private static ChatMessage said(ChatBody body, Limits limits) {
         var message = body.lastMessage()
                 .orElseThrow(() -> Problem.of(
                         400,
@@ -30,22 +71,7 @@ record ChatMessage(Optional<String> id, ArrayNode parts) {
                 throw Problem.of(400, "bad_value", "The last message must be of the role user.")
                         .at("messages");
         }
-        return new ChatMessage(id(message), parts(message, limits));
-    }
-
-    private static void check(String trigger) {
-        switch (trigger) {
-            case "submit-message" -> {}
-            case "regenerate-message" ->
-                throw Problem.of(
-                                400,
-                                "unsupported",
-                                "Regenerating an answer is not supported yet. Send the message again under a new id.")
-                        .at("trigger");
-            default ->
-                throw Problem.of(400, "unsupported", "This trigger is unknown here. Use submit-message.")
-                        .at("trigger");
-        }
+        return new New(id(message), parts(message, limits));
     }
 
     private static Optional<String> id(ObjectNode message) {

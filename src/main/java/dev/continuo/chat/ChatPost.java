@@ -9,7 +9,11 @@ record ChatPost(
         @Schema(description = "The chat's id, which is the thread's; not needed where the path has it")
         String id,
 
-        @Schema(enumeration = "submit-message") String trigger,
+        @Schema(enumeration = {"submit-message", "regenerate-message"})
+        String trigger,
+
+        @Schema(description = "The answer to be replaced, or the message that is sent again with other words")
+        String messageId,
 
         @Schema(description = "The history; only the last one, the user's, counts")
         List<Object> messages,
@@ -20,4 +24,9 @@ record ChatPost(
         String agent,
         String tier,
         String model,
-        Double temperature) {}
+        Double temperature,
+
+        @Schema(
+                enumeration = {"enqueue", "reject", "interrupt"},
+                defaultValue = "enqueue")
+        String onBusy) {}

@@ -50,7 +50,7 @@ final class ChatRuns {
     }
 
     private Optional<RunView> newest(Viewer viewer, UUID thread) {
-        return runs.ofThread(viewer, thread, Optional.empty(), 1).items().stream()
+        return runs.ofThread(viewer, thread, Optional.empty(), Optional.empty(), 1).items().stream()
                 .findFirst();
     }
 

@@ -1,5 +1,7 @@
 package dev.continuo.dispatch;
 
+import dev.continuo.live.LiveLog;
+import dev.continuo.live.LiveUnavailable;
 import dev.continuo.nats.Hints;
 import dev.continuo.run.Janitor;
 import dev.continuo.stats.Stats;
@@ -7,18 +9,21 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 
-/** What may be late: old segments, dead nodes, spent tickets, and threads that a bug left without a seat. */
+/** What may be late: old segments, dead nodes, spent tickets, what JetStream has of deleted threads, and threads that a bug
+ * left without a seat. */
 @Singleton
 public class Chores {
     private static final System.Logger LOG = System.getLogger(Chores.class.getName());
 
     private final Janitor janitor;
+    private final LiveLog live;
     private final Hints hints;
     private final Stats stats;
 
     @Inject
-    public Chores(Janitor janitor, Hints hints, Stats stats) {
+    public Chores(Janitor janitor, LiveLog live, Hints hints, Stats stats) {
         this.janitor = janitor;
+        this.live = live;
         this.hints = hints;
         this.stats = stats;
     }
@@ -28,6 +33,7 @@ public class Chores {
         attempt("deleting old segments", janitor::deleteOldSegments);
         attempt("deleting dead nodes", janitor::deleteDeadNodes);
         attempt("deleting expired tickets", janitor::deleteExpiredTickets);
+        attempt("purging deleted threads", this::purge);
     }
 
     private void promoteStuck() {
@@ -41,6 +47,22 @@ public class Chores {
                         run);
                 hints.lookNow();
             });
+        }
+    }
+
+    /** Safe to repeat, also by two nodes at once. */
+    private void purge() {
+        for (var thread : janitor.duePurges()) {
+            try {
+                live.forget(thread);
+            } catch (LiveUnavailable e) {
+                LOG.log(
+                        Level.INFO,
+                        "thread={0} is deleted, but not yet in JetStream; the next minute tries again",
+                        thread);
+                return;
+            }
+            janitor.purged(thread);
         }
     }
 

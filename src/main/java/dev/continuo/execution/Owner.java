@@ -62,8 +62,8 @@ final class Owner {
                 : persistence.untilAnswered("reading the log", () -> shared.snapshots.written(claim.run()));
     }
 
-    void beginCall(int step) throws InterruptedException {
-        if (!persistence.untilAnswered("beginning a call", () -> shared.attempts.begin(log.fence(), step))) {
+    void beginCall(int step, String model) throws InterruptedException {
+        if (!persistence.untilAnswered("beginning a call", () -> shared.attempts.begin(log.fence(), step, model))) {
             throw new Stop(Stop.Cause.LOST, "lost before a call");
         }
         signals.check();

@@ -89,7 +89,7 @@ final class StepLoop {
             var run = RunSoFar.of(written.records());
             var model = shared.models.choose(prompt);
             var asking = mayGoOn ? Asking.forTheRest(model, run.said()) : Asking.forAll(model);
-            owner.beginCall(run.finishedSteps() + 1);
+            owner.beginCall(run.finishedSteps() + 1, shared.models.nameOf(prompt));
             try {
                 return generate(asking, prompt, run, written.took());
             } catch (ModelException e) {

@@ -8,11 +8,13 @@ import dev.continuo.intake.Acceptance.Busy;
 import dev.continuo.intake.Acceptance.Conflict;
 import dev.continuo.intake.Acceptance.Effects;
 import dev.continuo.intake.Acceptance.QueueFull;
+import dev.continuo.intake.Acceptance.UnknownMessage;
 import dev.continuo.intake.Acceptance.UnknownThread;
 import dev.continuo.run.CancelResult;
 import dev.continuo.run.Cancels;
 import dev.continuo.run.NewRun;
 import dev.continuo.run.Pauses;
+import dev.continuo.run.RunOptions;
 import dev.continuo.run.RunQueries;
 import dev.continuo.run.RunQueue;
 import dev.continuo.run.RunView;
@@ -30,7 +32,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -81,35 +82,178 @@ public class AcceptStep {
         if (known.isEmpty() && isFull(viewer.org())) {
             return organisationFull();
         }
-        Optional<LockedThread> locked = known.or(() -> make(viewer, sent));
+        Optional<LockedThread> locked =
+                known.or(() -> sent.branch().needsThread() ? Optional.empty() : make(viewer, sent));
         if (locked.isEmpty()) {
             return new UnknownThread();
         }
         LockedThread thread = locked.get();
+        UUID message = UUID.randomUUID();
+        Words words = (run, turn) -> store(thread, sent, message, run, turn, parts, hash);
         Optional<Messages.Sent> before = sent.key().flatMap(key -> messages.sent(thread.id(), key));
         if (before.isPresent()) {
-            return Arrays.equals(before.get().bodyHash(), hash)
-                    ? accepted(viewer, thread, before.get().run(), Again.REPEATED, Effects.none())
+            if (Arrays.equals(before.get().bodyHash(), hash)) {
+                return accepted(viewer, thread, before.get().run(), Again.REPEATED, Effects.none());
+            }
+            return sent.branch() instanceof Branch.Rewriting
+                    ? rewrite(viewer, thread, sent, before.get(), Wish.beside(message), words, parts, hash)
                     : new Conflict(before.get().message(), before.get().run());
         }
-        List<UUID> unfinished = queue.unfinished(thread.id());
-        if (sent.onBusy() == OnBusy.REJECT && !unfinished.isEmpty()) {
-            return new Busy(unfinished.getFirst());
-        }
-        if (unfinished.size() > limits.queuePerThread() && sent.onBusy() != OnBusy.INTERRUPT) {
-            return new QueueFull(QueueFull.Scope.THREAD, limits.queuePerThread(), RETRY_AFTER);
-        }
-        if (isFull(sent.org())) {
-            return organisationFull();
-        }
-        Effects effects = unfinished.isEmpty() ? Effects.none() : effects(viewer, sent, thread, unfinished);
-        return write(viewer, thread, sent, parts, hash, effects);
+        return switch (sent.branch()) {
+            case Branch.Newest _, Branch.Rewriting _ ->
+                place(viewer, thread, sent.onBusy(), sent.options(), Wish.on(message, thread.head()), words);
+            case Branch.After(String id) ->
+                queue.find(thread.id(), id)
+                        .map(at -> Wish.beside(message).after(Optional.of(at.run())))
+                        .map(wish -> place(viewer, thread, sent.onBusy(), sent.options(), wish, words))
+                        .orElseGet(() -> new UnknownMessage(id));
+            case Branch.Instead(String id) ->
+                queue.find(thread.id(), id)
+                        .filter(at -> !at.byAnswer())
+                        .map(at -> Wish.beside(message).after(at.parent()))
+                        .map(wish -> place(viewer, thread, sent.onBusy(), sent.options(), wish, words))
+                        .orElseGet(() -> new UnknownMessage(id));
+        };
     }
 
-    private Effects effects(Viewer viewer, SentMessage sent, LockedThread thread, List<UUID> unfinished) {
-        return sent.onBusy() == OnBusy.INTERRUPT
-                ? new Effects(interrupt(viewer, unfinished), Optional.empty())
-                : new Effects(List.of(), pauses.declineAll(thread.id(), declined()));
+    /**
+     * Another answer to a message. Once for each answer: the same wish again is the same run; and a wish that names the
+     * message while it is being answered is a repeat, because there is no answer yet that it could be instead of.
+     */
+    @Transactional
+    public Acceptance regenerate(Regeneration wish) {
+        Viewer viewer = new Viewer(wish.org(), wish.subject(), Reach.OWN);
+        Optional<LockedThread> locked = threads.lock(viewer.org(), viewer.subject(), wish.thread());
+        if (locked.isEmpty()) {
+            return new UnknownThread();
+        }
+        LockedThread thread = locked.get();
+        Optional<RunQueue.Known> known = wish.candidates().stream()
+                .map(id -> queue.find(thread.id(), id))
+                .flatMap(Optional::stream)
+                .findFirst();
+        if (known.isEmpty()) {
+            return new UnknownMessage(String.join(", ", wish.candidates()));
+        }
+        RunQueue.Known old = known.get();
+        Optional<UUID> again = old.byAnswer() || old.finished() ? queue.replacing(old.run()) : Optional.of(old.run());
+        if (again.isPresent()) {
+            return accepted(viewer, thread, again.get(), Again.REPEATED, Effects.none());
+        }
+        return place(viewer, thread, wish.onBusy(), wish.options(), Wish.instead(old), (_, _) -> Optional.empty());
+    }
+
+    /** Stores what was said, and says which title it would make. */
+    private interface Words {
+        Optional<String> store(UUID run, long turn);
+    }
+
+    /** What a run answers, and where in the tree of runs it stands. */
+    private record Wish(UUID message, Optional<UUID> parent, Optional<UUID> replaces, Way way) {
+        enum Way {
+            ON,
+            BESIDE
+        }
+
+        static Wish on(UUID message, Optional<UUID> head) {
+            return new Wish(message, head, Optional.empty(), Way.ON);
+        }
+
+        static Wish beside(UUID message) {
+            return new Wish(message, Optional.empty(), Optional.empty(), Way.BESIDE);
+        }
+
+        static Wish instead(RunQueue.Known old) {
+            return new Wish(old.message(), old.parent(), Optional.of(old.run()), Way.BESIDE);
+        }
+
+        Wish after(Optional<UUID> other) {
+            return new Wish(message, other, replaces, way);
+        }
+    }
+
+    /** A message that nobody has begun to answer is changed in its place; any other stays, as another way on. */
+    private Acceptance rewrite(
+            Viewer viewer,
+            LockedThread thread,
+            SentMessage sent,
+            Messages.Sent before,
+            Wish wish,
+            Words words,
+            JsonNode parts,
+            byte[] hash) {
+        if (queue.lockUnclaimed(before.run())) {
+            messages.rewrite(before.message(), parts, hash);
+            threads.edited(thread.id());
+            return accepted(viewer, thread, before.run(), Again.REWRITTEN, Effects.none());
+        }
+        RunQueue.Known known =
+                queue.find(thread.id(), before.message().toString()).orElseThrow();
+        return place(viewer, thread, sent.onBusy(), sent.options(), wish.after(known.parent()), (run, turn) -> {
+            messages.giveUpKey(before.message());
+            return words.store(run, turn);
+        });
+    }
+
+    private Acceptance place(
+            Viewer viewer, LockedThread thread, OnBusy onBusy, RunOptions options, Wish wish, Words words) {
+        List<UUID> unfinished = queue.unfinished(thread.id());
+        if (onBusy == OnBusy.REJECT && !unfinished.isEmpty()) {
+            return new Busy(unfinished.getFirst());
+        }
+        if (unfinished.size() > limits.queuePerThread()) {
+            return new QueueFull(QueueFull.Scope.THREAD, limits.queuePerThread(), RETRY_AFTER);
+        }
+        if (isFull(viewer.org())) {
+            return organisationFull();
+        }
+        UUID run = UUID.randomUUID();
+        Spot spot = onBusy == OnBusy.INTERRUPT
+                ? queue.firstWaiting(thread.id())
+                        .map(next -> before(thread, next, unfinished.getFirst(), run, wish))
+                        .orElseGet(() -> new Spot(thread.nextTurn(), wish.parent(), run))
+                : new Spot(thread.nextTurn(), wish.parent(), run);
+        Optional<String> title = words.store(run, spot.turn());
+        queue.enqueue(new NewRun(
+                run,
+                thread.id(),
+                viewer.org(),
+                spot.turn(),
+                wish.message(),
+                spot.parent(),
+                wish.replaces(),
+                UUID.randomUUID(),
+                options));
+        threads.takeTurn(thread.id(), title, spot.head());
+        Effects effects = unfinished.isEmpty()
+                ? Effects.none()
+                : onBusy == OnBusy.INTERRUPT
+                        ? interrupt(viewer, unfinished.getFirst())
+                        : new Effects(List.of(), pauses.declineAll(thread.id(), declined()));
+        return accepted(viewer, thread, run, Again.FIRST, effects);
+    }
+
+    private record Spot(long turn, Optional<UUID> parent, UUID head) {}
+
+    /** Before everything that waits, which keeps its order behind. The turns of what waits were never shown to anyone; and
+     * what goes on from the active run goes on from the new one now. */
+    private Spot before(LockedThread thread, RunQueue.Place next, UUID active, UUID run, Wish wish) {
+        queue.makeRoom(thread.id(), next.turn());
+        messages.makeRoom(thread.id(), next.turn());
+        if (wish.way() == Wish.Way.BESIDE) {
+            return new Spot(next.turn(), wish.parent(), run);
+        }
+        UUID parent = next.afterRemoved() ? next.parent().orElse(active) : active;
+        boolean goesOn = queue.comeBetween(thread.id(), parent, run, next.turn()) > 0;
+        return new Spot(next.turn(), Optional.of(parent), goesOn ? thread.head().orElse(run) : run);
+    }
+
+    /** After the new run has its place, so that the seat, where it comes free at once, is the new run's. */
+    private Effects interrupt(Viewer viewer, UUID active) {
+        return switch (cancels.cancel(viewer, active)) {
+            case CancelResult.Requested requested -> new Effects(List.of(requested.run()), Optional.empty());
+            case CancelResult.Cancelled _, CancelResult.AlreadyFinished _, CancelResult.Unknown _ -> Effects.none();
+        };
     }
 
     private boolean isFull(UUID org) {
@@ -130,17 +274,6 @@ public class AcceptStep {
         return new ThreadChange(Optional.empty(), sent.options().agent(), Optional.empty());
     }
 
-    /** The last first, so that no seat is given to a run that is cancelled next. */
-    private List<UUID> interrupt(Viewer viewer, List<UUID> unfinished) {
-        var running = new ArrayList<UUID>();
-        for (UUID run : unfinished.reversed()) {
-            if (cancels.cancel(viewer, run) instanceof CancelResult.Requested requested) {
-                running.add(requested.run());
-            }
-        }
-        return running;
-    }
-
     private static JsonNode declined() {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -148,13 +281,12 @@ public class AcceptStep {
                 .put("reason", "the user wrote on instead of answering");
     }
 
-    private Accepted write(
-            Viewer viewer, LockedThread thread, SentMessage sent, JsonNode parts, byte[] hash, Effects effects) {
-        UUID run = UUID.randomUUID();
+    private Optional<String> store(
+            LockedThread thread, SentMessage sent, UUID message, UUID run, long turn, JsonNode parts, byte[] hash) {
         messages.store(new NewMessage(
-                UUID.randomUUID(),
+                message,
                 thread.id(),
-                thread.nextTurn(),
+                turn,
                 StoredMessage.SENT,
                 sent.role(),
                 parts,
@@ -163,9 +295,7 @@ public class AcceptStep {
                 Optional.of(hash),
                 run,
                 NewMessage.Extent.COMPLETE));
-        queue.enqueue(new NewRun(run, thread.id(), sent.org(), thread.nextTurn(), UUID.randomUUID(), sent.options()));
-        threads.takeTurn(thread.id(), title(parts));
-        return accepted(viewer, thread, run, Again.FIRST, effects);
+        return title(parts);
     }
 
     private static Optional<String> title(JsonNode parts) {

@@ -29,7 +29,9 @@ public sealed interface Acceptance {
 
     enum Again {
         FIRST,
-        REPEATED
+        REPEATED,
+        /** It waits for its turn and says something else now. */
+        REWRITTEN
     }
 
     /**
@@ -43,7 +45,7 @@ public sealed interface Acceptance {
             interrupted = List.copyOf(interrupted);
         }
 
-        static Effects none() {
+        public static Effects none() {
             return new Effects(List.of(), Optional.empty());
         }
     }
@@ -60,6 +62,9 @@ public sealed interface Acceptance {
             ORGANISATION
         }
     }
+
+    /** The thread has nothing of this id that could be continued, or be said or answered another way. */
+    record UnknownMessage(String id) implements Acceptance {}
 
     /** Somebody else's, or nobody's. */
     record UnknownThread() implements Acceptance {}

@@ -13,6 +13,7 @@ import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.PublishOptions;
+import io.nats.client.PurgeOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -112,6 +113,12 @@ public final class JetStreamBridge implements LiveLog {
             follows.confirm();
         }
         return follow;
+    }
+
+    @Override
+    public void forget(UUID thread) throws LiveUnavailable {
+        reading(c -> c.jetStreamManagement(options)
+                .purgeStream(StreamSettings.STREAM, PurgeOptions.subject(Subjects.logs(thread))));
     }
 
     @Override

@@ -40,6 +40,9 @@ public interface LiveLog {
      */
     Follow follow(UUID thread, UUID run, Consumer<Delivered> sink);
 
+    /** Removes all messages of a deleted thread. Never to make a retry correct: readers may not see records go. */
+    void forget(UUID thread) throws LiveUnavailable;
+
     /** False while messages cannot flow: readers then ask PostgreSQL more often. */
     boolean healthy();
 }

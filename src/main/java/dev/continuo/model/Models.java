@@ -65,6 +65,15 @@ public final class Models {
         };
     }
 
+    /** Which model is asked first, by its provider's name for it. */
+    public String nameOf(Prompt prompt) {
+        return switch (prompt.route()) {
+            case Route.Configured _ -> prompt.model().orElse(settings.model());
+            case Route.To(var first, var _) -> first.model();
+            case Route.Nowhere(var code) -> code;
+        };
+    }
+
     private LanguageModel at(Endpoint endpoint) {
         var passage = turnstile.before(Passage.guarded(door, egress), endpoint.credential());
         return new EndpointModel(endpoint, passage, settings.patience(), settings.outputLimit(), maxTokens, clock);

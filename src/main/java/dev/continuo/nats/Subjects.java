@@ -22,6 +22,11 @@ public final class Subjects {
         return "continuo.log." + thread + "." + run;
     }
 
+    /** Where the owners of a thread's runs publish. */
+    public static String logs(UUID thread) {
+        return "continuo.log." + thread + ".*";
+    }
+
     /** Where watchers of a run listen; only what is stored arrives here. */
     public static String live(UUID thread, UUID run) {
         return "continuo.live." + thread + "." + run;

@@ -30,9 +30,10 @@ public class Attempts {
      * for the disk: a crash of the database may forget that a call was made, and nothing else.
      *
      * @param step that the call is for, 1..
+     * @param model that is asked, by its provider's name for it
      */
     @Transactional
-    public boolean begin(Fence fence, int step) {
+    public boolean begin(Fence fence, int step, String model) {
         return jdbi.withHandle(h -> {
             h.execute("set local synchronous_commit = off");
             return h.createUpdate("""
@@ -43,9 +44,15 @@ public class Attempts {
                               update run_attempts a set outcome = 'LOST', ended_at = clock_timestamp() from mine
                               where a.run_id = mine.run_id and a.epoch < mine.epoch and a.outcome is null
                             )
-                            insert into run_attempts (run_id, epoch, step, attempt, node)
-                            select run_id, epoch, :step, attempt, owner from mine
-                            on conflict (run_id, epoch, step) do update set attempt = excluded.attempt""").bindMethods(fence).bind("step", step).execute() == 1;
+                            insert into run_attempts (run_id, epoch, step, attempt, node, model)
+                            select run_id, epoch, :step, attempt, owner, :model from mine
+                            on conflict (run_id, epoch, step) do update set attempt = excluded.attempt,
+                              model = excluded.model""")
+                            .bindMethods(fence)
+                            .bind("step", step)
+                            .bind("model", model)
+                            .execute()
+                    == 1;
         });
     }
 

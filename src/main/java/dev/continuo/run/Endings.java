@@ -13,12 +13,14 @@ import dev.continuo.thread.Messages;
 import dev.continuo.thread.NewMessage;
 import dev.continuo.thread.NewMessage.Extent;
 import dev.continuo.thread.StoredMessage;
+import dev.continuo.thread.TitleSwitch;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -28,10 +30,17 @@ import org.jdbi.v3.core.Handle;
 @Singleton
 class Endings {
     private final Messages messages;
+    private final TitleSwitch titles;
 
     @Inject
-    Endings(Messages messages) {
+    Endings(Messages messages, @ConfigProperty(name = "continuo.titles") TitleSwitch titles) {
         this.messages = messages;
+        this.titles = titles;
+    }
+
+    /** Asks for titles. */
+    Endings(Messages messages) {
+        this(messages, TitleSwitch.ON);
     }
 
     /** By the owner, under its own epoch. */
@@ -51,7 +60,7 @@ class Endings {
             return end(h, run, epoch, outcome);
         }
         close(h, run, 0, 0, outcome, Optional.empty());
-        return ended(h, run);
+        return ended(h, run, outcome);
     }
 
     private Ended end(Handle h, LockedRun run, long epoch, Outcome outcome) {
@@ -66,7 +75,7 @@ class Endings {
             messages.store(message(run, outcome, answer));
         }
         close(h, run, epoch, last.getLast().idx(), outcome, answer.sha256());
-        return ended(h, run);
+        return ended(h, run, outcome);
     }
 
     /** Steps, and texts that never got a letter, are nothing that a reader of the thread could see. */
@@ -119,9 +128,15 @@ class Endings {
         }
     }
 
-    private static Ended ended(Handle h, LockedRun run) {
+    /** The first complete answer is when a model can say what the thread is about. */
+    private Ended ended(Handle h, LockedRun run, Outcome outcome) {
         var promoted = RunRows.promote(h, run.thread());
-        h.createUpdate("update threads set changed_at = clock_timestamp() where thread_id = :thread")
+        h.createUpdate("""
+                        update threads set changed_at = clock_timestamp(),
+                          title_due = case when :asks and title_from = 'message' and title_tries = 0 and title_due is null
+                            then clock_timestamp() else title_due end
+                        where thread_id = :thread""")
+                .bind("asks", titles == TitleSwitch.ON && outcome.state() == RunState.COMPLETED)
                 .bind("thread", run.thread())
                 .execute();
         return new Ended(RunRows.terminal(h, run.run()), promoted);

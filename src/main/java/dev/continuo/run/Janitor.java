@@ -68,6 +68,21 @@ public class Janitor {
         return alone("delete from tickets where expires_at < clock_timestamp()");
     }
 
+    /** Deleted threads of which JetStream may have records that nobody adds to any more. */
+    public List<UUID> duePurges() {
+        return jdbi.withHandle(h -> h.createQuery(
+                        "select thread_id from purges where due_at < clock_timestamp() order by due_at limit 1000")
+                .mapTo(UUID.class)
+                .list());
+    }
+
+    @Transactional
+    public void purged(UUID thread) {
+        jdbi.useHandle(h -> h.createUpdate("delete from purges where thread_id = :thread")
+                .bind("thread", thread)
+                .execute());
+    }
+
     private int alone(String delete) {
         return jdbi.withHandle(h -> isAlone(h) ? h.createUpdate(delete).execute() : 0);
     }

@@ -45,7 +45,7 @@ public class Progress {
     /** In no order; without those that do not exist. */
     public List<ThreadProgress> ofThreads(Collection<UUID> threads) {
         return jdbi.withHandle(h -> h.createQuery("""
-                        select t.thread_id, t.next_turn, seat.run_id as seat_run, seat.turn as seat_turn, seat.state as seat_state,
+                        select t.thread_id, t.next_turn, t.edits, seat.run_id as seat_run, seat.turn as seat_turn, seat.state as seat_state,
                           last.run_id as last_run, last.turn as last_turn, last.epoch as last_epoch,
                           array(select w.run_id from runs w where w.thread_id = t.thread_id and w.finished_at is null
                             and w.state = 'WAITING' order by w.turn) as waiting
@@ -78,6 +78,7 @@ public class Progress {
                 Arrays.stream((Object[]) rs.getArray("waiting").getArray())
                         .map(UUID.class::cast)
                         .toList(),
-                rs.getLong("next_turn"));
+                rs.getLong("next_turn"),
+                rs.getInt("edits"));
     }
 }

@@ -17,15 +17,20 @@ public class RunQueries {
     private static final Pattern TURN = Pattern.compile("[0-9]{1,18}");
 
     private static final String SELECT = """
-            select r.*, coalesce(t.client_id, cast(t.thread_id as text)) as thread_shown, m.message_id,
+            select r.*, coalesce(t.client_id, cast(t.thread_id as text)) as thread_shown,
               coalesce(m.client_msg_id, cast(m.message_id as text)) as message_shown,
               (select count(*) from runs p where p.thread_id = r.thread_id and p.turn < r.turn
                  and p.finished_at is null and r.finished_at is null) as position
             from runs r
             join threads t on t.thread_id = r.thread_id
-            join messages m on m.run_id = r.run_id and m.ord = 0
+            join messages m on m.message_id = r.message_id
             where t.org_id = :org and (:all or t.creator = :subject)
             """;
+
+    private static final String IN_STATE = """
+            (cast(:state as text) is null or :state = case r.state
+              when 'WAITING' then 'queued' when 'READY' then 'queued' when 'PAUSED' then 'requires_action'
+              else lower(r.state) end)""";
 
     private final Jdbi jdbi;
 
@@ -42,13 +47,16 @@ public class RunQueries {
                 .findOne());
     }
 
-    /** Newest first. */
-    public Page<RunView> ofThread(Viewer viewer, UUID thread, Optional<String> cursor, int limit) {
+    /** Newest first; {@code state} is the API's word. */
+    public Page<RunView> ofThread(
+            Viewer viewer, UUID thread, Optional<String> state, Optional<String> cursor, int limit) {
         long before = cursor.filter(c -> TURN.matcher(c).matches())
                 .map(Long::parseLong)
                 .orElse(Long.MAX_VALUE);
         var rows = jdbi.withHandle(h -> h.createQuery(SELECT
-                        + " and r.thread_id = :thread and r.turn < :before order by r.turn desc limit :limit + 1")
+                        + " and r.thread_id = :thread and r.turn < :before and " + IN_STATE
+                        + " order by r.turn desc limit :limit + 1")
+                .bind("state", state)
                 .bindMethods(viewer)
                 .bind("thread", thread)
                 .bind("before", before)
@@ -91,17 +99,16 @@ public class RunQueries {
 
     /** Of all members of the viewer's reach, newest first; {@code state} is the API's word. */
     public Page<RunView> ofOrganisation(Viewer viewer, Optional<String> state, Optional<String> cursor, int limit) {
-        var rows = jdbi.withHandle(h -> TimeCursor.bind(h.createQuery(SELECT + """
-                                 and r.org_id = :org and (cast(:state as text) is null or :state = case r.state
-                                   when 'WAITING' then 'queued' when 'READY' then 'queued' when 'PAUSED' then 'requires_action'
-                                   else lower(r.state) end)
+        var rows = jdbi.withHandle(
+                h -> TimeCursor.bind(h.createQuery(SELECT + """
+                                 and r.org_id = :org and %s
                                  and (cast(:at as timestamptz) is null or (r.created_at, r.run_id) < (:at, cast(:after as uuid)))
-                                order by r.created_at desc, r.run_id desc limit :limit + 1"""), cursor.flatMap(TimeCursor::parse))
-                .bindMethods(viewer)
-                .bind("state", state)
-                .bind("limit", limit)
-                .map((rs, _) -> RunView.of(rs))
-                .list());
+                                order by r.created_at desc, r.run_id desc limit :limit + 1""".formatted(IN_STATE)), cursor.flatMap(TimeCursor::parse))
+                        .bindMethods(viewer)
+                        .bind("state", state)
+                        .bind("limit", limit)
+                        .map((rs, _) -> RunView.of(rs))
+                        .list());
         return Page.of(rows, limit, r -> new TimeCursor(r.createdAt(), r.id()).toString());
     }
 

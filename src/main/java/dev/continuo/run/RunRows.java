@@ -37,7 +37,6 @@ final class RunRows {
     static Terminal terminal(Handle h, UUID run) {
         return h.createQuery("""
                         select r.*,
-                          (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 0) as message_id,
                           (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 1) as stored_answer
                         from runs r where r.run_id = :run""")
                 .bind("run", run)

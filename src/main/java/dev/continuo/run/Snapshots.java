@@ -34,7 +34,6 @@ public class Snapshots {
                         with run as materialized (
                           select r.*, %s as bases,
                             exists (select 1 from run_segments k where k.run_id = r.run_id) as kept,
-                            (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 0) as message_id,
                             (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 1) as stored_answer
                           from runs r where r.run_id = :run)
                         select run.*, s.first_idx, s.last_idx, s.epoch as segment_epoch, s.js_seq, s.payload

@@ -12,8 +12,10 @@ import java.util.UUID;
  * @param last the finished run of the highest turn among those that were ever claimed
  * @param waiting the runs behind the seat, in order
  * @param nextTurn grows with every accepted message
+ * @param edits grows with every change of a waiting message
  */
-public record ThreadProgress(UUID thread, Optional<Seat> seat, Optional<Last> last, List<UUID> waiting, long nextTurn) {
+public record ThreadProgress(
+        UUID thread, Optional<Seat> seat, Optional<Last> last, List<UUID> waiting, long nextTurn, int edits) {
     public ThreadProgress {
         waiting = List.copyOf(waiting);
     }

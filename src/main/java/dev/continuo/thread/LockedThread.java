@@ -3,5 +3,10 @@ package dev.continuo.thread;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A thread whose row this transaction has locked: until it ends, nobody else accepts, finishes or promotes in it. */
-public record LockedThread(UUID id, Optional<String> clientId, Optional<String> agent, long nextTurn) {}
+/**
+ * A thread whose row this transaction has locked: until it ends, nobody else accepts, finishes or promotes in it.
+ *
+ * @param head the last run of its active branch
+ */
+public record LockedThread(
+        UUID id, Optional<String> clientId, Optional<String> agent, long nextTurn, Optional<UUID> head) {}

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** Forgets a thread with everything in it. An owner that is still writing to one of its runs finds no row at its next
+/** Forgets a thread with everything in it; what JetStream has of it follows a minute later, when nobody can be writing there
+ * any more. An owner that is still writing to one of its runs finds no row at its next
  * flush and stops. */
 @ApplicationScoped
 public class ThreadDeletion {
@@ -44,6 +45,21 @@ public class ThreadDeletion {
                               order by run_id for update)
                             select run_id from mine where finished_at is null""").bind("id", thread).mapTo(UUID.class).list();
             h.createUpdate("delete from run_segments where run_id in (select run_id from runs where thread_id = :id)")
+                    .bind("id", thread)
+                    .execute();
+            h.createUpdate("""
+                            insert into usage_beside as b (org_id, subject, day, model, agent, kind, runs, calls, untold,
+                              input, output, reasoning, cached)
+                            select u.org_id, t.creator, u.day, u.model, u.agent, 'answer', sum(u.runs), sum(u.calls),
+                              sum(u.untold), sum(u.input), sum(u.output), sum(u.reasoning), sum(u.cached)
+                            from usage_of_runs u join threads t on t.thread_id = u.thread_id
+                            where u.thread_id = :id group by u.org_id, t.creator, u.day, u.model, u.agent
+                            on conflict (org_id, subject, day, model, agent, kind) do update set
+                              runs = b.runs + excluded.runs, calls = b.calls + excluded.calls,
+                              untold = b.untold + excluded.untold, input = b.input + excluded.input,
+                              output = b.output + excluded.output, reasoning = b.reasoning + excluded.reasoning,
+                              cached = b.cached + excluded.cached""").bind("id", thread).execute();
+            h.createUpdate("insert into purges values (:id, clock_timestamp() + interval '1 minute')")
                     .bind("id", thread)
                     .execute();
             h.createUpdate("delete from threads where thread_id = :id")

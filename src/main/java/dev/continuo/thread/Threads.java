@@ -43,8 +43,9 @@ public class Threads {
 
     private boolean insert(Viewer viewer, UUID id, Optional<String> clientId, ThreadChange first) {
         return jdbi.withHandle(h -> h.createUpdate("""
-                        insert into threads (thread_id, org_id, creator, client_id, title, agent)
-                        values (:id, :org, :subject, :clientId, :title, :agent)
+                        insert into threads (thread_id, org_id, creator, client_id, title, title_from, agent)
+                        values (:id, :org, :subject, :clientId, :title,
+                          case when cast(:title as text) is not null then 'person' end, :agent)
                         on conflict (org_id, client_id) do nothing""")
                         .bind("id", id)
                         .bind("org", viewer.org())
@@ -80,7 +81,10 @@ public class Threads {
         Optional<TimeCursor> after = cursor.flatMap(TimeCursor::parse);
         String sql = SELECT + """
                  and (t.archived_at is null) = :current
-                 and (cast(:text as text) is null or strpos(lower(t.title), lower(:text)) > 0)
+                 and (cast(:text as text) is null or strpos(lower(t.title), lower(:text)) > 0 or t.thread_id in (
+                   select m.thread_id from messages m join threads own on own.thread_id = m.thread_id
+                   where own.org_id = :org and (:all or own.creator = :subject)
+                     and to_tsvector('simple', searchable(m.parts)) @@ to_tsquery('simple', :words)))
                  and (cast(:state as text) is null or w.state = :state)
                  and (cast(:agent as text) is null or t.agent = :agent)
                  and (cast(:at as timestamptz) is null or (t.changed_at, t.thread_id) < (:at, cast(:after as uuid)))
@@ -90,6 +94,7 @@ public class Threads {
                 .bindMethods(viewer)
                 .bind("current", filter.shelf() == ThreadFilter.Shelf.CURRENT)
                 .bind("text", filter.text())
+                .bind("words", filter.words())
                 .bind("state", filter.state())
                 .bind("agent", filter.agent())
                 .bind("limit", limit)
@@ -101,7 +106,9 @@ public class Threads {
     /** Empty where the viewer has no such thread of their own: reading all of an organisation is not changing it. */
     public Optional<ThreadRow> change(Viewer viewer, UUID id, ThreadChange change) {
         int rows = jdbi.withHandle(h -> h.createUpdate("""
-                        update threads set title = coalesce(:title, title), agent = coalesce(:agent, agent),
+                        update threads set title = coalesce(:title, title),
+                          title_from = case when cast(:title as text) is null then title_from else 'person' end,
+                          title_due = case when cast(:title as text) is null then title_due end, agent = coalesce(:agent, agent),
                           archived_at = case when cast(:shelf as text) is null then archived_at
                             when :shelf = 'ARCHIVED' then coalesce(archived_at, clock_timestamp()) end,
                           changed_at = clock_timestamp()
@@ -115,14 +122,15 @@ public class Threads {
         return rows == 1 ? find(viewer, id) : Optional.empty();
     }
 
-    static Optional<UUID> ours(String id) {
+    /** Empty where it is none of our ids, so that it can only be a client's. */
+    public static Optional<UUID> ours(String id) {
         return OURS.matcher(id).matches() ? Optional.of(UUID.fromString(id)) : Optional.empty();
     }
 
     /** Inside a step: takes the row lock that orders everything in the thread; empty where the creator has none such. */
     public Optional<LockedThread> lock(UUID org, String creator, String idOrClientId) {
         return jdbi.withHandle(h -> h.createQuery("""
-                        select thread_id, client_id, agent, next_turn from threads
+                        select thread_id, client_id, agent, next_turn, head_run from threads
                         where org_id = :org and creator = :creator
                           and (thread_id = cast(:ours as uuid) or client_id = :id)
                         order by thread_id = cast(:ours as uuid) desc nulls last limit 1
@@ -135,15 +143,26 @@ public class Threads {
                         rs.getObject("thread_id", UUID.class),
                         Optional.ofNullable(rs.getString("client_id")),
                         Optional.ofNullable(rs.getString("agent")),
-                        rs.getLong("next_turn")))
+                        rs.getLong("next_turn"),
+                        Optional.ofNullable(rs.getObject("head_run", UUID.class))))
                 .findOne());
     }
 
+    /** Inside a step, after {@link #lock}: a waiting message says something else now. */
+    public void edited(UUID thread) {
+        jdbi.useHandle(h -> h.createUpdate("""
+                        update threads set edits = edits + 1, changed_at = clock_timestamp() where thread_id = :id""").bind("id", thread).execute());
+    }
+
     /** Inside a step, after {@link #lock}: the turn is taken, and a thread without a title gets one. */
-    public void takeTurn(UUID thread, Optional<String> title) {
-        jdbi.useHandle(
-                h -> h.createUpdate("""
+    public void takeTurn(UUID thread, Optional<String> title, UUID head) {
+        jdbi.useHandle(h -> h.createUpdate("""
                         update threads set next_turn = next_turn + 1, changed_at = clock_timestamp(),
-                          title = coalesce(title, :title) where thread_id = :id""").bind("id", thread).bind("title", title).execute());
+                          title_from = coalesce(title_from, case when cast(:title as text) is not null then 'message' end),
+                          title = coalesce(title, :title), head_run = :head where thread_id = :id""")
+                .bind("id", thread)
+                .bind("title", title)
+                .bind("head", head)
+                .execute());
     }
 }

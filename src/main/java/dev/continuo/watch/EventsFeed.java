@@ -63,7 +63,9 @@ final class EventsFeed implements Feed {
                 .put("thread", s.shownId())
                 .put("run", s.run().map(UUID::toString).orElse(null))
                 .put("state", s.state())
-                .put("title", s.title().orElse(null));
+                .put("title", s.title().orElse(null))
+                .put("waiting", s.waiting())
+                .put("edits", s.edits());
         return ("event: thread\ndata: " + data + "\n\n").getBytes(UTF_8);
     }
 

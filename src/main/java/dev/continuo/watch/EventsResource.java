@@ -38,9 +38,10 @@ public class EventsResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(
             summary = "Watch the state of your threads",
-            description = "Server-sent events without ids, each `{thread, run, state, title}`: first all unfinished "
-                    + "threads and those that changed in the last minutes, then changes. A finished state is told "
-                    + "once its message can be read.")
+            description =
+                    "Server-sent events without ids, each `{thread, run, state, title, waiting, edits}`: first all unfinished "
+                            + "threads and those that changed in the last minutes, then changes. A finished state is told "
+                            + "once its message can be read.")
     @APIResponse(
             responseCode = "200",
             description = "events `thread` and `reconnect`",

@@ -32,7 +32,9 @@ final class RecentThreadsInPostgres implements RecentThreads {
                            order by changed_at desc limit 1000))
                         select t.org_id, t.creator, coalesce(t.client_id, t.thread_id::text) as shown_id, t.title,
                           shown.run_id, case shown.state when 'WAITING' then 'queued' when 'READY' then 'queued'
-                            when 'PAUSED' then 'requires_action' else coalesce(lower(shown.state), 'idle') end as state
+                            when 'PAUSED' then 'requires_action' else coalesce(lower(shown.state), 'idle') end as state, t.edits,
+                          (select count(*) from runs w where w.thread_id = t.thread_id and w.state = 'WAITING'
+                             and w.finished_at is null) as waiting
                         from recent join threads t using (thread_id)
                         left join lateral (
                           select r.run_id, r.state from runs r where r.thread_id = t.thread_id
@@ -51,6 +53,8 @@ final class RecentThreadsInPostgres implements RecentThreads {
                 rs.getString("shown_id"),
                 Optional.ofNullable(rs.getString("title")),
                 Optional.ofNullable(rs.getObject("run_id", UUID.class)),
-                rs.getString("state"));
+                rs.getString("state"),
+                rs.getInt("waiting"),
+                rs.getInt("edits"));
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /** A broker in memory that can be away, forget everything, or keep a message from its followers. */
 final class FakeLive implements LiveLog {
-    private record Stored(UUID run, Delivered delivered) {}
+    private record Stored(UUID thread, UUID run, Delivered delivered) {}
 
     private record Follower(UUID run, Consumer<Delivered> sink) {}
 
@@ -29,7 +29,7 @@ final class FakeLive implements LiveLog {
 
     @Override
     public synchronized PublishResult publish(UUID thread, UUID run, LiveMessage message, long expectedSeq) {
-        var delivered = store(run, message);
+        var delivered = store(thread, run, message);
         followers.stream().filter(f -> f.run().equals(run)).forEach(f -> f.sink()
                 .accept(delivered));
         return new PublishResult.Stored(delivered.seq());
@@ -37,12 +37,12 @@ final class FakeLive implements LiveLog {
 
     /** Stored, but followers never hear of it. */
     synchronized void publishUnheard(UUID run, LiveMessage message) {
-        store(run, message);
+        store(run, run, message);
     }
 
-    private Delivered store(UUID run, LiveMessage message) {
+    private Delivered store(UUID thread, UUID run, LiveMessage message) {
         var delivered = new Delivered(++seq, message);
-        stored.add(new Stored(run, delivered));
+        stored.add(new Stored(thread, run, delivered));
         return delivered;
     }
 
@@ -85,6 +85,11 @@ final class FakeLive implements LiveLog {
         var follower = new Follower(run, sink);
         followers.add(follower);
         return () -> followers.remove(follower);
+    }
+
+    @Override
+    public synchronized void forget(UUID thread) {
+        stored.removeIf(s -> s.thread().equals(thread));
     }
 
     @Override

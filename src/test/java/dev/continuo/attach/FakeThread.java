@@ -111,7 +111,7 @@ final class FakeThread implements StoredThreads, StoredRuns, Answers {
     }
 
     private ThreadProgress mark() {
-        return new ThreadProgress(id, Optional.empty(), Optional.empty(), List.of(), changes);
+        return new ThreadProgress(id, Optional.empty(), Optional.empty(), List.of(), changes, 0);
     }
 
     @Override
@@ -132,8 +132,10 @@ final class FakeThread implements StoredThreads, StoredRuns, Answers {
     }
 
     @Override
-    public Optional<JsonNode> messageOf(UUID run) {
-        return Optional.of(JsonNodeFactory.instance.objectNode().put("question", run.getLeastSignificantBits()));
+    public Optional<Asked> messageOf(UUID run) {
+        return Optional.of(new Asked(
+                JsonNodeFactory.instance.objectNode().put("question", run.getLeastSignificantBits()),
+                Optional.empty()));
     }
 
     @Override

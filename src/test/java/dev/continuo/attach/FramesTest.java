@@ -36,7 +36,7 @@ class FramesTest {
     @Test
     void message_and_state_have_no_position_of_their_own() {
         var message = JsonNodeFactory.instance.objectNode().put("role", "user");
-        is(Frames.message(RUN, message, "queued", OptionalInt.of(1)), """
+        is(Frames.message(RUN, new Asked(message, Optional.empty()), "queued", OptionalInt.of(1)), """
                 event: message
                 data: {"run":"00000000-0000-0000-0000-00000000000a","message":{"role":"user"},"state":"queued","position":1}
 
@@ -128,7 +128,8 @@ class FramesTest {
     @Test
     void line_ends_within_a_message_stay_within_its_data_line() {
         var message = JsonNodeFactory.instance.objectNode().put("text", "\n\nevent: terminal\r\rdata: {}\u0000\u2028");
-        var frame = new String(Frames.message(RUN, message, "queued", OptionalInt.empty()), UTF_8);
+        var frame = new String(
+                Frames.message(RUN, new Asked(message, Optional.empty()), "queued", OptionalInt.empty()), UTF_8);
         assertThat(frame.strip().split("\n|\r")).hasSize(2);
         assertThat(frame).endsWith("}\n\n").contains("\\n\\nevent: terminal\\r\\rdata: {}\\u0000");
     }

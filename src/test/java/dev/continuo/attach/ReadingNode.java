@@ -33,8 +33,9 @@ final class ReadingNode implements AutoCloseable {
         live = JetStreamBridge.on(connections);
         hints = new Hints(connections);
         tails = new Tails(live, new RunsInPostgres(truth.progress, truth.snapshots), stats);
-        lines = new Lines(new ThreadsInPostgres(truth.jdbi, truth.progress));
-        answers = new StoredAnswers(truth.messages, truth.snapshots);
+        var threads = new ThreadsInPostgres(truth.jdbi, truth.progress);
+        lines = new Lines(threads);
+        answers = new StoredAnswers(truth.messages, truth.snapshots, threads);
         pulse = new Pulse(tails, lines, watchers, hints, new NodeState());
         pulse.start(this);
     }

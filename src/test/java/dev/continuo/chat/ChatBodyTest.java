@@ -8,6 +8,7 @@ import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,16 +28,29 @@ class ChatBodyTest {
         assertThat(body.text("id")).contains("chat-1");
         assertThat(body.text("messageId")).isEmpty();
         assertThat(body.number("temperature")).hasValue(0.5);
-        var message = ChatMessage.of(body, Limits.defaults());
+        var message = said(body);
         assertThat(message.id()).contains("m2");
         assertThat(message.parts()).hasToString("[{\"type\":\"text\",\"text\":\"Hi\"}]");
+    }
+
+    private static ChatMessage.New said(ChatBody body) {
+        return (ChatMessage.New) ChatMessage.of(body, Limits.defaults());
+    }
+
+    @Test
+    void an_answer_to_be_replaced_is_the_one_that_is_named_or_else_that_of_the_last_message() throws IOException {
+        var named = read("{\"trigger\":\"regenerate-message\",\"messageId\":\"a1\",\"messages\":[" + USER + "]}");
+        var unnamed = read("{\"trigger\":\"regenerate-message\",\"messages\":[" + USER + "]}");
+
+        assertThat(ChatMessage.of(named, Limits.defaults())).isEqualTo(new ChatMessage.Anew(List.of("a1", "m2")));
+        assertThat(ChatMessage.of(unnamed, Limits.defaults())).isEqualTo(new ChatMessage.Anew(List.of("m2")));
     }
 
     @Test
     void a_single_message_wins_over_a_history() throws IOException {
         var body = read("{\"message\":" + USER + ",\"messages\":[" + ANSWER + "]}");
 
-        assertThat(ChatMessage.of(body, Limits.defaults()).id()).isEqualTo(Optional.of("m2"));
+        assertThat(said(body).id()).isEqualTo(Optional.of("m2"));
     }
 
     @Test
@@ -45,7 +59,7 @@ class ChatBodyTest {
                 "{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"text\":\"" + "x".repeat(1 << 20) + "\"}]}";
         var body = read("{\"messages\":[" + (long1 + ",").repeat(7) + USER + "]}");
 
-        assertThat(ChatMessage.of(body, Limits.defaults()).id()).contains("m2");
+        assertThat(said(body).id()).contains("m2");
     }
 
     @ParameterizedTest
@@ -53,7 +67,8 @@ class ChatBodyTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "{'trigger':'regenerate-message','messages':[USER]} | unsupported",
+                "{'trigger':'regenerate-message','messages':[]} | missing_field",
+                "{'trigger':'regenerate-message','messageId':'a.b','messages':[USER]} | bad_id",
                 "{'trigger':'dance','messages':[USER]} | unsupported",
                 "{'messages':[USER,ANSWER]} | bad_value",
                 "{'messages':[]} | missing_field",
@@ -84,9 +99,7 @@ class ChatBodyTest {
     @Test
     void a_message_over_the_limit_is_refused_and_one_at_the_limit_is_not() throws IOException {
         int limit = Limits.defaults().messageChars();
-        assertThat(ChatMessage.of(read(text("😀".repeat(limit))), Limits.defaults())
-                        .parts())
-                .hasSize(1);
+        assertThat(said(read(text("😀".repeat(limit)))).parts()).hasSize(1);
         assertThatThrownBy(() -> ChatMessage.of(read(text("x".repeat(limit + 1))), Limits.defaults()))
                 .hasMessageContaining(String.valueOf(limit + 1));
     }

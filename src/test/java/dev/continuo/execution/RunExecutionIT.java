@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.intake.Acceptance.Accepted;
+import dev.continuo.intake.OnBusy;
 import dev.continuo.live.LiveUnavailable;
 import dev.continuo.log.AnswerParts;
 import dev.continuo.log.Chunk;
@@ -24,9 +25,11 @@ import dev.continuo.testkit.Await;
 import dev.continuo.testkit.MemoryLiveLog;
 import dev.continuo.testkit.Nats;
 import dev.continuo.testkit.ScriptedProvider;
+import dev.continuo.thread.StoredMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -179,6 +182,28 @@ class RunExecutionIT {
         assertThat(truth.attempts(sent.run()).getLast().usageJson())
                 .isEqualTo(truth.run(sent.run()).usageJson())
                 .isPresent();
+    }
+
+    @Test
+    void another_answer_to_the_same_message_is_taken_over_like_any_first_one() {
+        var sent = post("slow:30x20");
+        first.take();
+        awaitState(sent, RunState.COMPLETED);
+        var again = (Accepted) truth.regenerate(
+                sent.threadShown(), OnBusy.ENQUEUE, sent.answer().toString());
+        first.take();
+        awaitCommitted(again, 5);
+        orphan(again);
+        second.take();
+        awaitState(again, RunState.COMPLETED);
+        assertThat(answer(again)).isEqualTo(chunks(30)).isEqualTo(text(again));
+        assertThat(bases(again)).hasSize(2);
+        assertThat(prompt(again)).isEqualTo(prompt(sent));
+        assertThat(truth.messages
+                        .list(truth.ann, sent.thread(), Optional.empty(), 10)
+                        .items())
+                .extracting(StoredMessage::id)
+                .containsExactly(sent.message(), again.answer());
     }
 
     /** What a dead owner may leave behind, at each kind of record. */

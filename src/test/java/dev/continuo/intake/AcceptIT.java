@@ -8,17 +8,22 @@ import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.intake.Acceptance.Again;
 import dev.continuo.intake.Acceptance.Busy;
 import dev.continuo.intake.Acceptance.Conflict;
+import dev.continuo.intake.Acceptance.Effects;
 import dev.continuo.intake.Acceptance.QueueFull;
 import dev.continuo.intake.Acceptance.UnknownThread;
 import dev.continuo.run.Claim;
+import dev.continuo.run.FinishResult;
 import dev.continuo.run.PauseResult;
 import dev.continuo.run.Question;
 import dev.continuo.run.Race;
 import dev.continuo.run.RunOptions;
 import dev.continuo.run.RunState;
 import dev.continuo.run.Truth;
+import dev.continuo.thread.StoredMessage;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AcceptIT {
@@ -112,21 +117,107 @@ class AcceptIT {
     void who_does_not_want_to_wait_is_told_what_runs() {
         var first = truth.post("t");
 
-        assertThat(truth.send(busy(OnBusy.REJECT))).isEqualTo(new Busy(first.run()));
+        assertThat(truth.send(busy("now", OnBusy.REJECT))).isEqualTo(new Busy(first.run()));
     }
 
     @Test
-    void an_interrupt_cancels_what_is_unfinished_and_takes_its_place() {
+    void an_interrupt_cancels_the_running_run_and_is_next_before_what_waits() {
         var first = truth.post("t");
         var second = truth.post("t");
-        truth.start(Truth.node("n"));
+        var third = truth.post("t");
+        Claim claim = truth.start(Truth.node("n"));
+        truth.flushOne(Truth.opening(claim, "half ", "an answer"));
 
-        var third = (Accepted) truth.send(busy(OnBusy.INTERRUPT));
+        var urgent = (Accepted) truth.send(busy("urgent", OnBusy.INTERRUPT));
 
-        assertThat(third.effects().interrupted()).containsExactly(first.run());
-        assertThat(third.position()).isEqualTo(1);
-        assertThat(truth.run(second.run()).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(urgent.effects().interrupted()).containsExactly(first.run());
+        assertThat(urgent).returns(RunState.WAITING, Accepted::state).returns(1, Accepted::position);
+        assertThat(order()).containsExactly(first.run(), urgent.run(), second.run(), third.run());
         assertThat(truth.run(first.run()).cancelRequestedAt()).isPresent();
+
+        var finished = (FinishResult.Finished) truth.complete(claim.fence());
+
+        assertThat(finished.promoted()).contains(urgent.run());
+        assertThat(truth.run(first.run()).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(truth.messages.answerOf(first.run()))
+                .hasValueSatisfying(a -> assertThat(a.complete()).isFalse());
+        assertThat(truth.promptOf(urgent.thread(), turn(urgent.run())))
+                .extracting(StoredMessage::run)
+                .containsExactly(first.run(), first.run(), urgent.run());
+    }
+
+    @Test
+    void an_interrupt_of_a_run_that_nobody_works_on_has_its_seat_at_once() {
+        var first = truth.post("t");
+        var second = truth.post("t");
+
+        var urgent = (Accepted) truth.send(busy("urgent", OnBusy.INTERRUPT));
+
+        assertThat(urgent).returns(RunState.READY, Accepted::state).returns(0, Accepted::position);
+        assertThat(truth.run(first.run()).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(truth.run(second.run()).state()).isEqualTo(RunState.WAITING);
+        assertThat(urgent.effects()).isEqualTo(new Effects(List.of(), Optional.empty()));
+    }
+
+    @Test
+    void an_interrupt_of_a_paused_run_cancels_it_with_its_questions() {
+        var first = truth.post("t");
+        Claim claim = truth.start(Truth.node("n"));
+        truth.flushOne(Truth.opening(claim, "may I?"));
+        truth.tx(() ->
+                truth.pauses.pause(claim.fence(), List.of(Question.open("c1", "approval", Truth.text("may I?")))));
+
+        var urgent = (Accepted) truth.send(busy("urgent", OnBusy.INTERRUPT));
+
+        assertThat(truth.run(first.run()).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(truth.messages.answerOf(first.run())).isPresent();
+        assertThat(urgent.state()).isEqualTo(RunState.READY);
+    }
+
+    @Test
+    void an_interrupt_sent_again_cancels_nothing_more() {
+        truth.post("t");
+        truth.start(Truth.node("n"));
+        var urgent = (Accepted) truth.send(busy("urgent", OnBusy.INTERRUPT));
+        var behind = truth.post("t");
+
+        var again = (Accepted) truth.send(busy("urgent", OnBusy.INTERRUPT));
+
+        assertThat(again)
+                .returns(urgent.run(), Accepted::run)
+                .returns(Again.REPEATED, Accepted::again)
+                .returns(Effects.none(), Accepted::effects);
+        assertThat(truth.run(behind.run()).state()).isEqualTo(RunState.WAITING);
+    }
+
+    @Test
+    void the_last_of_two_interrupts_is_next_and_one_that_was_removed_is_in_nobodys_way() {
+        var first = truth.post("t");
+        truth.start(Truth.node("n"));
+        var waits = truth.post("t");
+        var removed = truth.post("t");
+        truth.cancel(removed.run());
+
+        var one = (Accepted) truth.send(busy("one", OnBusy.INTERRUPT));
+        var two = (Accepted) truth.send(busy("two", OnBusy.INTERRUPT));
+        var last = truth.post("t");
+
+        assertThat(order()).containsExactly(first.run(), two.run(), one.run(), waits.run(), removed.run(), last.run());
+    }
+
+    @Test
+    void interrupts_at_once_each_have_a_place_of_their_own() {
+        truth.post("t");
+        truth.start(Truth.node("n"));
+        var names = new AtomicInteger();
+
+        Race.of(6, () -> truth.send(busy("urgent-" + names.incrementAndGet(), OnBusy.INTERRUPT)));
+
+        assertThat(truth.one("select count(distinct turn) from runs", int.class))
+                .isEqualTo(7);
+        assertThat(truth.one(
+                        "select count(*) from runs r join messages m using (run_id) where m.turn = r.turn", int.class))
+                .isEqualTo(7);
     }
 
     @Test
@@ -170,8 +261,9 @@ class AcceptIT {
     @Test
     void a_full_organisation_makes_no_thread_of_a_message_that_it_refuses() {
         truth.post("t");
-        truth.execute("insert into runs (run_id, thread_id, org_id, turn, state, answer_id) select gen_random_uuid(),"
-                + " thread_id, org_id, 100 + n, 'WAITING', gen_random_uuid() from threads, generate_series(1, 1000) n");
+        truth.execute(
+                "insert into runs (run_id, thread_id, org_id, turn, state, message_id, answer_id) select gen_random_uuid(),"
+                        + " thread_id, org_id, 100 + n, 'WAITING', gen_random_uuid(), gen_random_uuid() from threads, generate_series(1, 1000) n");
 
         assertThat(truth.send(truth.message("new", "first", "hello")))
                 .isEqualTo(new QueueFull(QueueFull.Scope.ORGANISATION, 1_000, java.time.Duration.ofSeconds(5)));
@@ -196,12 +288,22 @@ class AcceptIT {
         }
     }
 
-    private SentMessage busy(OnBusy onBusy) {
+    private List<UUID> order() {
+        return truth.jdbi.withHandle(h -> h.createQuery("select run_id from runs order by turn")
+                .mapTo(UUID.class)
+                .list());
+    }
+
+    private long turn(UUID run) {
+        return truth.run(run).turn();
+    }
+
+    private SentMessage busy(String key, OnBusy onBusy) {
         return new SentMessage(
                 truth.org,
                 "ann",
                 Optional.of("t"),
-                Optional.empty(),
+                Optional.of(key),
                 "user",
                 Truth.text("now"),
                 Optional.empty(),

@@ -40,6 +40,22 @@ interface LiveLogContract {
     }
 
     @Test
+    default void what_is_forgotten_is_gone_with_all_runs_of_its_thread_and_nothing_else() throws Exception {
+        var thread = UUID.randomUUID();
+        var gone = UUID.randomUUID();
+        var gone2 = UUID.randomUUID();
+        var stays = UUID.randomUUID();
+        stored(live().publish(thread, gone, batch(1, 1, 3), 0));
+        stored(live().publish(thread, gone2, batch(1, 1, 3), 0));
+        stored(live().publish(THREAD, stays, batch(1, 1, 3), 0));
+        live().forget(thread);
+        live().forget(thread);
+        assertThat(live().replay(thread, gone, 0)).isEmpty();
+        assertThat(live().last(thread, gone2)).isEmpty();
+        assertThat(live().replay(THREAD, stays, 0)).hasSize(1);
+    }
+
+    @Test
     default void the_fence_refuses_a_writer_who_did_not_see_the_last_message() {
         var run = UUID.randomUUID();
         long first = stored(live().publish(THREAD, run, batch(1, 1, 3), 0));

@@ -28,7 +28,8 @@ class QueriesIT {
                         Optional.of(new Seat(first.run(), 1, RunState.READY)),
                         Optional.empty(),
                         List.of(second.run(), third.run()),
-                        4));
+                        4,
+                        0));
 
         truth.complete(truth.start(node).fence());
         truth.cancel(second.run());
@@ -40,7 +41,8 @@ class QueriesIT {
                         Optional.of(new Seat(third.run(), 3, RunState.READY)),
                         Optional.of(new Last(first.run(), 1, 1)),
                         List.of(),
-                        4));
+                        4,
+                        0));
         assertThat(now.last().orElseThrow().end()).hasToString(first.run() + ".1.end");
         assertThat(truth.runs.claimedAfter(thread, 0, 10))
                 .extracting(RunQueries.Later::run)
@@ -56,9 +58,9 @@ class QueriesIT {
         }
         UUID thread = truth.threads.find(truth.ann, "t").orElseThrow().id();
 
-        var first = truth.runs.ofThread(truth.ann, thread, Optional.empty(), 2);
-        var second = truth.runs.ofThread(truth.ann, thread, first.next(), 2);
-        var third = truth.runs.ofThread(truth.ann, thread, second.next(), 2);
+        var first = truth.runs.ofThread(truth.ann, thread, Optional.empty(), Optional.empty(), 2);
+        var second = truth.runs.ofThread(truth.ann, thread, Optional.empty(), first.next(), 2);
+        var third = truth.runs.ofThread(truth.ann, thread, Optional.empty(), second.next(), 2);
 
         assertThat(first.items()).extracting(RunView::turn).containsExactly(5L, 4L);
         assertThat(second.items()).extracting(RunView::turn).containsExactly(3L, 2L);

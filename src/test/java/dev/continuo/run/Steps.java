@@ -36,8 +36,8 @@ public record Steps(
                 },
                 new Attempts(jdbi) {
                     @Override
-                    public boolean begin(Fence fence, int step) {
-                        return tx.call(() -> super.begin(fence, step));
+                    public boolean begin(Fence fence, int step, String model) {
+                        return tx.call(() -> super.begin(fence, step, model));
                     }
 
                     @Override

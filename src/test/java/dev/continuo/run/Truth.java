@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.intake.AcceptStep;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
+import dev.continuo.intake.Branch;
+import dev.continuo.intake.EditStep;
+import dev.continuo.intake.Edited;
 import dev.continuo.intake.OnBusy;
+import dev.continuo.intake.Regeneration;
 import dev.continuo.intake.SentMessage;
 import dev.continuo.log.Chunk;
 import dev.continuo.log.Chunks;
@@ -17,6 +21,7 @@ import dev.continuo.testkit.Postgres;
 import dev.continuo.testkit.Tx;
 import dev.continuo.thread.Messages;
 import dev.continuo.thread.Reach;
+import dev.continuo.thread.StoredMessage;
 import dev.continuo.thread.Threads;
 import dev.continuo.thread.Viewer;
 import dev.continuo.web.Limits;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -51,6 +57,7 @@ public final class Truth {
     private final Cancels cancels;
     private final Reaper reaper;
     private final AcceptStep accept;
+    private final EditStep edits;
     public final Pauses pauses;
     public final Janitor janitor;
     public final Reconciles reconciles;
@@ -81,6 +88,7 @@ public final class Truth {
         janitor = new Janitor(jdbi);
         reconciles = new Reconciles(jdbi);
         accept = new AcceptStep(threads, messages, new RunQueue(jdbi), runs, cancels, pauses, Limits.defaults());
+        edits = new EditStep(threads, messages, new RunQueue(jdbi));
         organisation(org);
     }
 
@@ -133,6 +141,51 @@ public final class Truth {
 
     public Acceptance send(SentMessage message) {
         return tx(() -> accept.accept(message));
+    }
+
+    /** Another answer, to the first of these that is known. */
+    public Acceptance regenerate(String thread, OnBusy onBusy, String... candidates) {
+        return tx(() -> accept.regenerate(
+                new Regeneration(org, ann.subject(), thread, List.of(candidates), RunOptions.none(), onBusy)));
+    }
+
+    public Acceptance send(String thread, String key, String text, Branch branch) {
+        return send(new SentMessage(
+                org,
+                ann.subject(),
+                Optional.of(thread),
+                Optional.of(key),
+                "user",
+                text(text),
+                Optional.empty(),
+                RunOptions.none(),
+                OnBusy.ENQUEUE,
+                branch));
+    }
+
+    /** A message and its answer of these words. */
+    public Accepted say(String thread, String key, String text, String... words) {
+        return answered((Accepted) send(message(thread, key, text)), words);
+    }
+
+    /** Claims the next run, which must be this one, and answers it. */
+    public Accepted answered(Accepted accepted, String... words) {
+        Claim claim = start(node("n"));
+        if (!claim.run().equals(accepted.run())) {
+            throw new AssertionError("another run was next: " + claim.run());
+        }
+        flushOne(opening(claim, words));
+        complete(claim.fence());
+        return accepted;
+    }
+
+    /** What this run of the thread is asked with. */
+    public List<StoredMessage> promptOf(UUID thread, long turn) {
+        return messages.promptOf(thread, turn, OptionalInt.empty());
+    }
+
+    public Edited edit(Viewer viewer, String thread, String message, String text) {
+        return tx(() -> edits.edit(viewer, thread, message, text(text)));
     }
 
     /** A message that is new to the thread. */

@@ -92,6 +92,7 @@ record DevOptions(int nodes, int port, String limits, Map<String, String> enviro
             }
         });
         passed.put("CONTINUO_LIMITS", limits);
+        passed.putIfAbsent("CONTINUO_TITLES", limits);
         return new ClusterPlan(
                 folder,
                 nodes,

@@ -50,6 +50,6 @@ class DevOptionsTest {
                 .plan(java.nio.file.Path.of("x"));
         assertThat(plan.natsUrl()).hasValue("nats://127.0.0.1:4222");
         assertThat(plan.databaseUrl()).isEmpty();
-        assertThat(plan.environment()).containsEntry("CONTINUO_LIMITS", "off");
+        assertThat(plan.environment()).containsEntry("CONTINUO_LIMITS", "off").containsEntry("CONTINUO_TITLES", "off");
     }
 }

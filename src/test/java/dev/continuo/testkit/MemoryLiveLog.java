@@ -9,9 +9,11 @@ import dev.continuo.log.LiveMessage.Delivered;
 import dev.continuo.log.RecordCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
  * everything. */
 public final class MemoryLiveLog implements LiveLog {
     private final Map<UUID, List<Delivered>> runs = new HashMap<>();
+    private final Map<UUID, Set<UUID>> threads = new HashMap<>();
     private final Map<String, Long> seen = new HashMap<>();
     private final Map<UUID, List<Consumer<Delivered>>> sinks = new HashMap<>();
     private long seq;
@@ -36,6 +39,7 @@ public final class MemoryLiveLog implements LiveLog {
         if (before != null) {
             return new PublishResult.Stored(before);
         }
+        threads.computeIfAbsent(thread, _ -> new HashSet<>()).add(run);
         var messages = runs.computeIfAbsent(run, _ -> new ArrayList<>());
         long last = messages.isEmpty() ? 0 : messages.getLast().seq();
         if (last != expectedSeq) {
@@ -69,6 +73,14 @@ public final class MemoryLiveLog implements LiveLog {
                 sinks.get(run).remove(sink);
             }
         };
+    }
+
+    @Override
+    public synchronized void forget(UUID thread) throws LiveUnavailable {
+        if (away) {
+            throw new LiveUnavailable("away");
+        }
+        threads.getOrDefault(thread, Set.of()).forEach(runs::remove);
     }
 
     @Override

@@ -12,6 +12,7 @@ final class ProviderStats {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final Map<String, Prompt> prompts = new LinkedHashMap<>();
     final AtomicInteger connections = new AtomicInteger();
+    final AtomicInteger titles = new AtomicInteger();
 
     static final class Prompt {
         private int calls;
@@ -64,6 +65,7 @@ final class ProviderStats {
                 prompts.values().stream().mapToInt(prompt -> prompt.calls).sum());
         root.put("open", open());
         root.put("connections", connections.get());
+        root.put("titles", titles.get());
         ObjectNode each = root.putObject("prompts");
         prompts.forEach((text, prompt) -> each.putObject(text)
                 .put("calls", prompt.calls)

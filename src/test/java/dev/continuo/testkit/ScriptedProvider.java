@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A provider that speaks the OpenAI chat-completions streaming protocol over HTTP and is steered by the last user message;
  * see {@link Script} for the hints. {@code GET /stats} counts calls and open connections per prompt. */
@@ -162,6 +164,10 @@ public final class ScriptedProvider implements AutoCloseable {
     }
 
     private void complete(Wire wire, JsonNode request, CountDownLatch hungUp) throws IOException {
+        if (request.path("messages").path(0).path("content").asText().startsWith("Write a title")) {
+            entitle(wire, request);
+            return;
+        }
         String prompt = lastUserText(request.path("messages"));
         int call = stats.began(prompt, epochNanos());
         Listener told = listener;
@@ -180,6 +186,27 @@ public final class ScriptedProvider implements AutoCloseable {
             told.ended(prompt, call);
             stats.ended(prompt);
         }
+    }
+
+    /** What is asked for titles is no call of a run: it is counted apart, and takes no hints but {@code untitled}. */
+    private void entitle(Wire wire, JsonNode request) throws IOException {
+        stats.titles.incrementAndGet();
+        String about = lastUserText(request.path("messages"));
+        if (about.contains("untitled")) {
+            wire.json(400, "", "{\"error\":{\"message\":\"no title\",\"type\":\"scripted\"}}");
+            return;
+        }
+        String words = Stream.of(about.replaceFirst("^User: ", "").split("\\s+"))
+                .limit(4)
+                .collect(Collectors.joining(" "));
+        var answer = JSON.createObjectNode().put("stream", true);
+        answer.set("model", request.path("model"));
+        answer.putArray("messages").addObject().put("role", "user").put("content", "say:About " + words);
+        new ScriptedCall(wire, answer, "say:About " + words, 1, new CountDownLatch(1), () -> {}, _ -> {}).answer();
+    }
+
+    public int titles() {
+        return stats.titles.get();
     }
 
     static long epochNanos() {

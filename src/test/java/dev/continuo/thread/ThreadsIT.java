@@ -95,6 +95,45 @@ class ThreadsIT {
                 .containsExactly("queued");
     }
 
+    @Test
+    void a_search_finds_words_of_messages_and_answers_and_parts_of_titles_and_nothing_of_others() {
+        truth.say("tea", "m1", "How long does Darjeeling steep?", "Three ", "minutes, at 90 °C.");
+        truth.say("coffee", "m1", "And coffee?", "Four minutes.");
+        truth.say("naïve", "m1", "Straße 北京 x'y & !(", "ok");
+        truth.threads.create(bob, Optional.of("bobs"), NOTHING);
+        truth.execute("update threads set title = 'Brewing' where client_id = 'tea'");
+
+        assertThat(list(truth.ann, filter("darjeel", null, null))).containsExactly("tea");
+        assertThat(list(truth.ann, filter("minutes three", null, null))).containsExactly("tea");
+        assertThat(list(truth.ann, filter("minutes", null, null))).containsExactly("coffee", "tea");
+        assertThat(list(truth.ann, filter("rewi", null, null))).containsExactly("tea");
+        assertThat(list(truth.ann, filter("straße", null, null))).containsExactly("naïve");
+        assertThat(list(truth.ann, filter("北京", null, null))).containsExactly("naïve");
+        assertThat(list(truth.ann, filter("steep four", null, null)))
+                .as("of one message")
+                .isEmpty();
+        assertThat(list(truth.ann, filter("text", null, null)))
+                .as("no word of the format")
+                .isEmpty();
+        for (String odd : List.of("' & !(", "\\", ":*", "<->", "%", "a & | b:*'")) {
+            assertThat(list(truth.ann, filter(odd, null, null))).as(odd).isEmpty();
+        }
+        assertThat(list(bob, filter("minutes", null, null))).isEmpty();
+        assertThat(list(boss, filter("minutes", null, null))).containsExactly("coffee", "tea");
+    }
+
+    @Test
+    void what_is_too_long_to_be_searched_is_stored_all_the_same() {
+        var text = new StringBuilder();
+        for (int i = 0; text.length() < 2_000_000; i++) {
+            text.append(Integer.toString(i, 36)).append(' ').append((char) (0x4e00 + i % 20_000));
+        }
+
+        truth.say("t", "m1", "long?", text.toString());
+
+        assertThat(list(truth.ann, filter("long", null, null))).containsExactly("t");
+    }
+
     private static ThreadFilter filter(String text, String state, String agent) {
         return new ThreadFilter(
                 Optional.ofNullable(text),

@@ -59,6 +59,12 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 plain("DELETE", "/api/threads/{t}", Lookup.THREAD),
                 get("/api/threads/{t}/messages", Lookup.THREAD),
                 strict("POST", "/api/threads/{t}/messages", MESSAGE, Lookup.NEW_THREAD),
+                strict(
+                        "PATCH",
+                        "/api/threads/{t}/messages/{m}",
+                        "{\"parts\":[{\"type\":\"text\",\"text\":\"x\"}]}",
+                        Lookup.THREAD),
+                strict("POST", "/api/threads/{t}/messages/{m}/regenerate", "{\"onBusy\":\"enqueue\"}", Lookup.THREAD),
                 get("/api/threads/{t}/runs", Lookup.THREAD),
                 get("/api/threads/{t}/attach", Lookup.THREAD),
                 new Endpoint(
@@ -69,6 +75,7 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 strict("POST", "/api/runs/{r}/answer", "{\"callId\":\"c\",\"approved\":true}", Lookup.RUN),
                 get("/api/runs/{r}/attach", Lookup.RUN),
                 get("/api/events", Lookup.NOTHING),
+                get("/api/usage", Lookup.NOTHING),
                 new Endpoint("POST", "/api/chat", Body.LENIENT, CHAT, "chat", Role.MEMBER, Lookup.NOTHING),
                 get("/api/chat/{id}/stream", Lookup.CHAT),
                 plain("POST", "/api/chat/{id}/stop", Lookup.CHAT),
@@ -132,9 +139,10 @@ record Endpoint(String method, String path, Body kind, String body, String scope
         return path.contains("{");
     }
 
-    /** The path with this in place of its parameter. */
+    /** The path with this in place of its first parameter; a second one is the sender's message. */
     String at(String id) {
-        return path.replaceFirst("\\{[a-z]+}", java.util.regex.Matcher.quoteReplacement(id));
+        return path.replaceFirst("\\{[a-z]+}", java.util.regex.Matcher.quoteReplacement(id))
+                .replace("{m}", "m1");
     }
 
     /** A method that nothing at this path has. */

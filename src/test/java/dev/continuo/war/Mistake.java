@@ -115,9 +115,23 @@ record Mistake(Request request, int status, String code, String says) {
                 post(me, at, beside("\"temperature\":1e999"), 400, "bad_value", "Use such a number"),
                 post(me, at, beside("\"temperature\":\"1\""), 400, "wrong_type", "'temperature'"),
                 post(me, at, beside("\"temperature\":NaN"), 400, "malformed_json", "Send one JSON object"),
-                post(me, at, beside("\"onBusy\":\"interrupt\""), 400, "unsupported", "Use enqueue or reject"),
                 post(me, at, beside("\"onBusy\":\"wait\""), 400, "bad_value", "Use one of them"),
                 post(me, at, beside("\"onTakeover\":\"pray\""), 400, "bad_value", "Use one of them"),
+                post(me, at, beside("\"parentId\":\"none\""), 404, "unknown_message", "lists a thread's messages"),
+                post(me, at, beside("\"replaces\":\"none\""), 404, "unknown_message", "lists a thread's messages"),
+                post(me, at, beside("\"replaces\":\"a.b\""), 400, "bad_id", "Use such an id"),
+                post(
+                        me,
+                        at,
+                        beside("\"parentId\":\"m1\",\"replaces\":\"m1\""),
+                        400,
+                        "bad_value",
+                        "Send one of the two"),
+                post(me, at + "/none/regenerate", "{}", 404, "unknown_message", "lists a thread's messages"),
+                post(me, at + "/m1/regenerate", "{\"onBusy\":\"wait\"}", 400, "bad_value", "Use one of them"),
+                post(me, at + "/m1/regenerate", "{\"tier\":\"none\"}", 400, "bad_value", "GET /api/tiers lists them"),
+                get(me, at + "?branch=none", 404, "unknown_message", "lists a thread's messages"),
+                get(me, at + "?branch=a.b", 400, "bad_id", "Use such an id"),
                 post(me, at, beside("\"a\":" + "[".repeat(100) + "]".repeat(100)), 400, "json_too_deep", "Flatten it"),
                 get(me, at + "?before=x", 400, "bad_cursor", "leave the cursor out"),
                 get(me, at + "?limit=0", 400, "bad_value", "a number from 1 to 500. Send such a one"),
@@ -161,10 +175,17 @@ record Mistake(Request request, int status, String code, String says) {
             rows.add(post(
                     me,
                     at,
-                    chat(me, "\"trigger\":\"regenerate-message\"," + last("user", "\"text\":\"x\"")),
+                    chat(me, "\"trigger\":\"regenerate-message\",\"messages\":[]"),
                     400,
-                    "unsupported",
-                    "Send the message again under a new id"));
+                    "missing_field",
+                    "Send its id as 'messageId'"));
+            rows.add(post(
+                    me,
+                    at,
+                    chat(me, "\"trigger\":\"regenerate-message\",\"messageId\":\"none\",\"messages\":[]"),
+                    404,
+                    "unknown_message",
+                    "lists what it has"));
             rows.add(post(
                     me,
                     at,
@@ -179,6 +200,13 @@ record Mistake(Request request, int status, String code, String says) {
                     400,
                     "bad_value",
                     "Use such a name"));
+            rows.add(post(
+                    me,
+                    at,
+                    chat(me, "\"onBusy\":\"wait\"," + last("user", "\"text\":\"x\"")),
+                    400,
+                    "bad_value",
+                    "Use one of them"));
             rows.add(post(
                     me,
                     at,
@@ -231,6 +259,11 @@ record Mistake(Request request, int status, String code, String says) {
     private static List<Mistake> threads(Sender me) {
         var one = "/api/threads/" + me.client();
         return List.of(
+                get(me, "/api/usage?from=yesterday", 400, "bad_value", "A day is like 2026-01-31"),
+                get(me, "/api/usage?to=2026-02-30", 400, "bad_value", "A day is like 2026-01-31"),
+                get(me, "/api/usage?to=99999-01-01", 400, "bad_value", "A day is like 2026-01-31"),
+                get(me, "/api/usage?from=2026-01-02&to=2026-01-01", 400, "bad_value", "Send such days"),
+                get(me, "/api/usage?from=2020-01-01&to=2026-01-01", 400, "bad_value", "Send such days"),
                 post(me, "/api/threads", "{\"id\":\"*\"}", 400, "bad_id", "Use such an id"),
                 post(me, "/api/threads", "{\"id\":7}", 400, "wrong_type", "'id'"),
                 post(me, "/api/threads", "{\"title\":\"\"}", 400, "bad_value", "1 to 200 characters"),

@@ -96,6 +96,7 @@ public final class WarServer implements BeforeAllCallback {
                     continuo.openai.api-key=none
                     continuo.model=scripted
                     continuo.node-id=war
+                    continuo.titles=off
                     continuo.node-url=http://127.0.0.1:%d
                     continuo.bootstrap-key=%s
                     continuo.secrets.key=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=

@@ -24,7 +24,7 @@ class EventsFeedTest {
             orgs -> stored.stream().filter(s -> orgs.contains(s.org())).toList(), Duration.ofMillis(1));
 
     private static ThreadStatus status(UUID org, String creator, String thread, String state) {
-        return new ThreadStatus(org, creator, thread, Optional.of("Tea"), Optional.of(RUN), state);
+        return new ThreadStatus(org, creator, thread, Optional.of("Tea"), Optional.of(RUN), state, 2, 1);
     }
 
     private static Caller caller(String subject, Role role) {
@@ -56,7 +56,7 @@ class EventsFeedTest {
 
     private static String data(String thread, String state) {
         return "data: {\"thread\":\"" + thread + "\",\"run\":\"" + RUN + "\",\"state\":\"" + state
-                + "\",\"title\":\"Tea\"}";
+                + "\",\"title\":\"Tea\",\"waiting\":2,\"edits\":1}";
     }
 
     @Test

@@ -1,0 +1,116 @@
+package dev.continuo.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.continuo.intake.Acceptance.Accepted;
+import dev.continuo.run.Truth;
+import dev.continuo.thread.Reach;
+import dev.continuo.thread.ThreadDeletion;
+import dev.continuo.thread.TitleJob;
+import dev.continuo.thread.Titles;
+import dev.continuo.thread.Viewer;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UsageIT {
+    private final Truth truth = Truth.fresh();
+    private final UsageRows usage = new UsageRows(truth.jdbi);
+    private final Viewer bob = new Viewer(truth.org, "bob", Reach.OWN);
+    private final Viewer boss = new Viewer(truth.org, "boss", Reach.ORGANISATION);
+
+    @Test
+    void every_call_counts_and_every_run_once() {
+        var run = asked("t", "2026-01-02");
+        called(run, 1, "big", null);
+        called(run, 2, "big", "{\"inputTokens\":10,\"outputTokens\":5,\"reasoningTokens\":2,\"cachedInputTokens\":4}");
+        called(run, 3, "small", "{\"inputTokens\":7,\"outputTokens\":1}");
+        var other = asked("t", "2026-01-03");
+        called(other, 1, "big", "{\"inputTokens\":1,\"outputTokens\":1}");
+
+        assertThat(rows(truth.ann))
+                .containsExactly(
+                        row("2026-01-02", "big", new Tokens(0, 2, 1, 10, 5, 2, 4)),
+                        row("2026-01-02", "small", new Tokens(1, 1, 0, 7, 1, 0, 0)),
+                        row("2026-01-03", "big", new Tokens(1, 1, 0, 1, 1, 0, 0)));
+        assertThat(usage.ofThread(run.thread())).isEqualTo(rows(truth.ann));
+        assertThat(usage.of(truth.ann, LocalDate.parse("2026-01-03"), LocalDate.parse("2026-01-03")))
+                .hasSize(1);
+    }
+
+    @Test
+    void members_see_their_own_and_admins_all_of_the_organisation() {
+        called(asked("t", "2026-01-02"), 1, "big", "{\"inputTokens\":10,\"outputTokens\":5}");
+
+        assertThat(rows(bob)).isEmpty();
+        assertThat(rows(boss)).isEqualTo(rows(truth.ann)).hasSize(1);
+        assertThat(rows(new Viewer(java.util.UUID.randomUUID(), "boss", Reach.ORGANISATION)))
+                .isEmpty();
+    }
+
+    @Test
+    void what_a_deleted_thread_used_stays_in_the_sums() {
+        for (String thread : List.of("t", "u")) {
+            var run = asked(thread, "2026-01-02");
+            called(
+                    run,
+                    1,
+                    "big",
+                    "{\"inputTokens\":10,\"outputTokens\":5,\"reasoningTokens\":2,\"cachedInputTokens\":4}");
+            called(run, 2, "big", null);
+        }
+        var before = rows(truth.ann);
+        var deletion = new ThreadDeletion(truth.jdbi);
+
+        for (String thread : List.of("t", "u")) {
+            var id = truth.threads.find(truth.ann, thread).orElseThrow().id();
+            truth.tx(() -> deletion.delete(truth.ann, id));
+            assertThat(rows(truth.ann)).isEqualTo(before);
+        }
+        assertThat(truth.one("select count(*) from runs", int.class)).isZero();
+        assertThat(rows(bob)).isEmpty();
+        assertThat(truth.one("select count(*) from purges where due_at > clock_timestamp()", int.class))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_title_is_counted_apart() {
+        var run = asked("t", "2026-01-02");
+        var titles = new Titles(truth.jdbi);
+        var job = new TitleJob(run.thread(), truth.org, 1, run.run());
+        truth.tx.run(() -> titles.used(job, "small", 10, 5, 0, 3));
+        truth.tx.run(() -> titles.used(job, "small", 10, 5, 0, 3));
+        truth.execute("update usage_beside set day = '2026-01-02'");
+
+        assertThat(rows(truth.ann))
+                .containsExactly(new UsageRow(
+                        LocalDate.parse("2026-01-02"),
+                        "small",
+                        "default",
+                        UsageRow.Kind.TITLE,
+                        new Tokens(0, 2, 0, 20, 10, 0, 6)));
+    }
+
+    private Accepted asked(String thread, String day) {
+        var accepted = truth.post(thread);
+        truth.execute(
+                "update runs set created_at = '" + day + " 23:59:59.999Z' where run_id = '" + accepted.run() + "'");
+        return accepted;
+    }
+
+    private void called(Accepted run, int epoch, String model, String usageJson) {
+        truth.execute(
+                "insert into run_attempts (run_id, epoch, step, attempt, node, model, usage) values ('" + run.run()
+                        + "', " + epoch + ", 1, 1, 'n', '" + model + "', "
+                        + (usageJson == null ? "null" : "'" + usageJson + "'")
+                        + ")");
+    }
+
+    private List<UsageRow> rows(Viewer viewer) {
+        return usage.of(viewer, LocalDate.parse("2026-01-01"), LocalDate.parse("2026-01-31"));
+    }
+
+    private static UsageRow row(String day, String model, Tokens tokens) {
+        return new UsageRow(LocalDate.parse(day), model, "default", UsageRow.Kind.ANSWER, tokens);
+    }
+}

@@ -32,11 +32,7 @@ class ChatIntake {
 
     Accepted accept(Caller caller, String thread, ChatBody body) {
         var message = ChatMessage.of(body, limits);
-        catalog.check(
-                caller.org(),
-                new Wish(body.text("agent"), body.text("tier"), body.text("model")),
-                body.number("temperature"));
-        return accepted(intake.accept(new SentMessage(
+        var sent = new SentMessage(
                 caller.org(),
                 caller.subject(),
                 Optional.of(thread),
@@ -45,7 +41,16 @@ class ChatIntake {
                 message.parts(),
                 Optional.empty(),
                 options(body),
-                OnBusy.ENQUEUE)));
+                OnBusy.ENQUEUE);
+        var wish = new Wish(body.text("agent"), body.text("tier"), body.text("model"));
+        try {
+            catalog.check(caller.org(), wish, body.number("temperature"));
+        } catch (Problem refusal) {
+            if (!intake.knows(sent)) {
+                throw refusal;
+            }
+        }
+        return accepted(intake.accept(sent));
     }
 
     /** What an app puts beside the messages; only what is meant for us is looked at. */

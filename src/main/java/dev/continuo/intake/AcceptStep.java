@@ -106,6 +106,14 @@ public class AcceptStep {
         return write(viewer, thread, sent, parts, hash, effects);
     }
 
+    public boolean knows(SentMessage sent) {
+        var viewer = new Viewer(sent.org(), sent.subject(), Reach.OWN);
+        return sent.thread()
+                .flatMap(id -> threads.find(viewer, id))
+                .flatMap(t -> sent.key().flatMap(key -> messages.find(viewer, t.id(), key)))
+                .isPresent();
+    }
+
     private Effects effects(Viewer viewer, SentMessage sent, LockedThread thread, List<UUID> unfinished) {
         return sent.onBusy() == OnBusy.INTERRUPT
                 ? new Effects(interrupt(viewer, unfinished), Optional.empty())

@@ -36,6 +36,11 @@ public class Intake {
         return acceptance;
     }
 
+    /** Whether it was accepted before, whatever has become of what it asks for since. */
+    public boolean knows(SentMessage sent) {
+        return step.knows(sent);
+    }
+
     private void count(Accepted accepted) {
         if (accepted.again() == Again.FIRST) {
             stats.accepted().increment();

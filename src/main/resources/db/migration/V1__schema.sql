@@ -338,6 +338,7 @@ create table tickets (
     role       text not null,
     scopes     text[] not null,
     key_id     uuid,
+    until      timestamptz,
     resource   text not null,
     issued_at  timestamptz not null default clock_timestamp(),
     used_at    timestamptz,
@@ -355,4 +356,8 @@ create table audit (
     result     text not null,
     request_id text
 );
-create index audit_of_org on audit (org_id, at desc);
+create index audit_of_org on audit (org_id, audit_id);
+
+create function audit_is_kept() returns trigger language plpgsql as
+$$ begin raise exception 'the audit is only ever added to'; end $$;
+create trigger audit_is_kept before update or delete on audit for each row execute function audit_is_kept();

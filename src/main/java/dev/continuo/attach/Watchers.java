@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.net.SocketTimeoutException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -24,15 +25,17 @@ import java.util.function.BooleanSupplier;
 public final class Watchers {
     private final Limits limits;
     private final Stopwatch time;
+    private final Clock clock;
     private final Stats stats;
     private final Set<Watcher> open = ConcurrentHashMap.newKeySet();
     private final Map<Object, Integer> counts = new ConcurrentHashMap<>();
     private volatile Duration leaving;
 
     @Inject
-    public Watchers(Limits limits, Stopwatch time, Stats stats) {
+    public Watchers(Limits limits, Stopwatch time, Clock clock, Stats stats) {
         this.limits = limits;
         this.time = time;
+        this.clock = clock;
         this.stats = stats;
     }
 
@@ -54,7 +57,7 @@ public final class Watchers {
             uncount(user);
             throw full;
         }
-        var watcher = new Watcher(sink, feed, stillAllowed, time, life(), (over, gone) -> {
+        var watcher = new Watcher(sink, feed, stillAllowed, time, life(caller), (over, gone) -> {
             open.remove(over);
             uncount(user);
             uncount(caller.org());
@@ -100,6 +103,12 @@ public final class Watchers {
 
     private void uncount(Object whose) {
         counts.computeIfPresent(whose, (_, n) -> n == 1 ? null : n - 1);
+    }
+
+    /** Not beyond what the caller came with: its reconnect shows a new one. */
+    private Duration life(Caller caller) {
+        var left = caller.until().map(at -> Duration.between(clock.instant(), at));
+        return left.filter(l -> l.compareTo(life()) < 0).orElseGet(this::life);
     }
 
     private Duration life() {

@@ -34,13 +34,9 @@ class ChatIntake {
 
     Accepted accept(Caller caller, String thread, ChatBody body) {
         var message = ChatMessage.of(body, limits);
-        catalog.check(
-                caller.org(),
-                new Wish(body.text("agent"), body.text("tier"), body.text("model")),
-                body.number("temperature"));
         return switch (message) {
-            case ChatMessage.New(var id, var parts) ->
-                accepted(intake.accept(new SentMessage(
+            case ChatMessage.New(var id, var parts) -> {
+                var sent = new SentMessage(
                         caller.org(),
                         caller.subject(),
                         Optional.of(thread),
@@ -50,11 +46,34 @@ class ChatIntake {
                         Optional.empty(),
                         options(body),
                         onBusy(body),
-                        branch(id, body))));
-            case ChatMessage.Anew(var candidates) ->
-                accepted(intake.regenerate(new Regeneration(
+                        branch(id, body));
+                checkUnlessKnown(caller, body, sent);
+                yield accepted(intake.accept(sent));
+            }
+            case ChatMessage.Anew(var candidates) -> {
+                check(caller, body);
+                yield accepted(intake.regenerate(new Regeneration(
                         caller.org(), caller.subject(), thread, candidates, options(body), onBusy(body))));
+            }
         };
+    }
+
+    /** A repeat is answered as before, whatever has become of what it asked for. */
+    private void checkUnlessKnown(Caller caller, ChatBody body, SentMessage sent) {
+        try {
+            check(caller, body);
+        } catch (Problem refusal) {
+            if (!intake.knows(sent)) {
+                throw refusal;
+            }
+        }
+    }
+
+    private void check(Caller caller, ChatBody body) {
+        catalog.check(
+                caller.org(),
+                new Wish(body.text("agent"), body.text("tier"), body.text("model")),
+                body.number("temperature"));
     }
 
     /** Version 5 and later edit by sending a message again under its id, which they name beside it. */

@@ -1,33 +1,43 @@
 package dev.continuo.execution;
 
+import dev.continuo.catalog.AgentTools;
+import dev.continuo.catalog.Catalog;
 import dev.continuo.tool.Tool;
 import dev.continuo.tool.ToolCall;
 import dev.continuo.tool.ToolResult;
 import dev.continuo.tool.Toolbox;
 import dev.continuo.tool.Toolboxes;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.ToIntBiFunction;
 
-/** Where executions get their tools from; a run without an agent has none, and neither has a server without a source. */
+/** Where executions get their tools from, and how many steps they may take with them. */
 @Singleton
 public class RunTools {
-    /** An agent that did not come to an end by then is going round in circles. */
-    static final int STEP_LIMIT = 30;
+    /** Where nobody says otherwise: an agent that did not come to an end by then is going round in circles. */
+    static final int STEP_LIMIT = AgentTools.NONE.stepLimit();
 
     private final Optional<Toolboxes> source;
+    private final ToIntBiFunction<UUID, Optional<String>> stepLimit;
 
     @Inject
-    RunTools(@Any Instance<Toolboxes> sources) {
-        this(sources.isResolvable() ? Optional.of(sources.get()) : Optional.empty());
+    RunTools(Toolboxes source, Catalog catalog) {
+        this.source = Optional.of(source);
+        this.stepLimit = (org, agent) -> catalog.tools(org, agent).stepLimit();
     }
 
+    /** Outside a container, without a catalogue. */
     RunTools(Optional<Toolboxes> source) {
         this.source = source;
+        this.stepLimit = (_, _) -> STEP_LIMIT;
+    }
+
+    /** How many steps a run of the agent takes at most. */
+    int stepLimit(UUID org, Optional<String> agent) {
+        return stepLimit.applyAsInt(org, agent);
     }
 
     Toolbox open(UUID org, Optional<String> agent) throws Toolboxes.Unavailable, InterruptedException {

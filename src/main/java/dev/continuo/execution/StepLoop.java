@@ -41,14 +41,17 @@ final class StepLoop {
     /** Step by step, until the model has no more to call, or the run leaves this node. */
     void goOn() throws InterruptedException {
         Prompt prompt = owner.persistence.untilAnswered("reading the thread", () -> shared.prompts.of(claim));
-        try (var tools = shared.tools.open(claim.org(), claim.options().agent())) {
+        var agent = claim.options().agent();
+        int limit =
+                owner.persistence.untilAnswered("reading the agent", () -> shared.tools.stepLimit(claim.org(), agent));
+        try (var tools = shared.tools.open(claim.org(), agent)) {
             var offered = prompt.offering(tools.tools().stream()
                     .map(t -> new ToolSpec(t.name(), Objects.requireNonNullElse(t.description(), ""), t.inputSchema()))
                     .toList());
             var round = new ToolRound(owner, tools);
             boolean goesOn = true;
             while (goesOn) {
-                goesOn = nextStep(offered, round);
+                goesOn = nextStep(offered, round, limit);
             }
         } catch (Toolboxes.Unavailable e) {
             signals.check();
@@ -58,11 +61,11 @@ final class StepLoop {
     }
 
     /** Whether there is another one. */
-    private boolean nextStep(Prompt offered, ToolRound round) throws InterruptedException {
+    private boolean nextStep(Prompt offered, ToolRound round, int limit) throws InterruptedException {
         var written = owner.written();
         var run = RunSoFar.of(written.records());
-        if (run.finishedSteps() >= RunTools.STEP_LIMIT) {
-            round.refuse(run, "The limit of " + RunTools.STEP_LIMIT + " steps is reached; this was not called.");
+        if (run.finishedSteps() >= limit) {
+            round.refuse(run, "The limit of " + limit + " steps is reached; this was not called.");
             owner.finish(Failures.of("step_limit"));
             return false;
         }

@@ -82,7 +82,8 @@ public class ApiKeys {
 
     /** Whether whoever came with a key some time ago could still come with it; for streams, which live long. */
     public boolean stillGood(Caller caller) {
-        return caller.keyId().map(keys::isGood).orElse(true);
+        return caller.until().map(clock.instant()::isBefore).orElse(true)
+                && caller.keyId().map(keys::isGood).orElse(true);
     }
 
     Made create(UUID org, NewKey made, Audit.By by) {

@@ -2,6 +2,10 @@ package dev.continuo.identity;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -20,6 +24,37 @@ public class Audit {
     @Inject
     public Audit(Jdbi jdbi) {
         this.jdbi = jdbi;
+    }
+
+    /** What was done. */
+    public record Entry(
+            long id,
+            Instant at,
+            String subject,
+            String action,
+            Optional<String> target,
+            String result,
+            Optional<String> requestId) {}
+
+    /** What was done in one organisation before that entry, the newest first. */
+    public List<Entry> list(UUID org, long before, int limit) {
+        return jdbi.withHandle(h -> h.createQuery("""
+                        select audit_id, at, subject, action, target, result, request_id from audit
+                        where org_id = :org and audit_id < :before
+                        order by audit_id desc limit :limit
+                        """)
+                .bind("org", org)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((r, _) -> new Entry(
+                        r.getLong("audit_id"),
+                        r.getObject("at", OffsetDateTime.class).toInstant(),
+                        r.getString("subject"),
+                        r.getString("action"),
+                        Optional.ofNullable(r.getString("target")),
+                        r.getString("result"),
+                        Optional.ofNullable(r.getString("request_id"))))
+                .list());
     }
 
     public void write(By by, String action, String target, String result) {

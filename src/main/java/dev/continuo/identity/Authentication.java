@@ -18,7 +18,8 @@ import java.util.Set;
 
 /**
  * Every request below {@code /api} has a caller or ends here, before its path, its type or its body is looked at. An
- * address that fails too often is told to wait; a good key is never refused for its address.
+ * address that fails too often is told to wait; a good key is never refused for its address. What begins with
+ * {@code ck_} is a key and never looked at as a token, and the other way round.
  */
 @Provider
 @PreMatching
@@ -30,6 +31,9 @@ public class Authentication implements ContainerRequestFilter {
 
     @Inject
     private ApiKeys keys;
+
+    @Inject
+    private TokenCallers tokens;
 
     @Inject
     private Tickets tickets;
@@ -69,6 +73,9 @@ public class Authentication implements ContainerRequestFilter {
             throw Refusals.missing();
         }
         var key = header.substring(7).strip();
+        if (tokens.takes(key)) {
+            return tokens.callerOf(key);
+        }
         if (!key.startsWith(ApiKeys.PREFIX) || key.length() > 256) {
             throw Refusals.badKey();
         }
@@ -95,7 +102,9 @@ public class Authentication implements ContainerRequestFilter {
     }
 
     private static boolean holdsKey(List<String> values) {
-        return values.stream().anyMatch(v -> v.startsWith(ApiKeys.PREFIX));
+        return values.stream()
+                .anyMatch(v -> v.startsWith(ApiKeys.PREFIX)
+                        || TokenCallers.FORM.matcher(v).matches());
     }
 
     private Problem throttled(Problem refusal) {

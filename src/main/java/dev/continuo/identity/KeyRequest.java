@@ -39,7 +39,7 @@ public record KeyRequest(
         if (!wanted.subject().equals(caller.subject()) && caller.role() != Role.ADMIN) {
             throw beyond("Only an admin makes keys for other subjects. Leave the subject out.");
         }
-        if (organisation != null && caller.keyId().isPresent()) {
+        if (organisation != null && !caller.isConfigured()) {
             throw beyond("Only the key of the configuration makes keys for other organisations. Leave it out.");
         }
         if (organisation != null) {

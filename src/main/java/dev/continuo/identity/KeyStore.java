@@ -28,7 +28,7 @@ class KeyStore {
 
     Optional<Caller> callerOf(byte[] hash) {
         return jdbi.withHandle(h -> h.createQuery("""
-                        select key_id, org_id, hash, subject, role, scopes
+                        select key_id, org_id, hash, subject, role, scopes, expires_at as until
                         from api_keys
                         where hash = :hash and revoked_at is null
                           and (expires_at is null or expires_at > clock_timestamp())
@@ -98,7 +98,8 @@ class KeyStore {
                 r.getString("subject"),
                 Role.named(r.getString("role")).orElseThrow(),
                 scopes(r.getArray("scopes")),
-                Optional.ofNullable(r.getObject("key_id", UUID.class)));
+                Optional.ofNullable(r.getObject("key_id", UUID.class)),
+                instant(r, "until"));
     }
 
     private static KeyView view(ResultSet r) throws SQLException {

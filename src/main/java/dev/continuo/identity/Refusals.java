@@ -1,6 +1,7 @@
 package dev.continuo.identity;
 
 import dev.continuo.web.Problem;
+import java.time.Duration;
 
 /** The ways to say no to a credential. One answer for unknown, expired and revoked: which it was is nobody's business. */
 final class Refusals {
@@ -15,6 +16,25 @@ final class Refusals {
 
     static Problem badKey() {
         return Problem.of(401, "bad_key", "This key is unknown, expired or revoked. " + HOW);
+    }
+
+    /** One answer for forged, expired and meant for others. */
+    static Problem badToken() {
+        return Problem.of(
+                401,
+                "bad_token",
+                "This is neither a key nor a good token of the issuer whose tokens are taken here, for this audience, "
+                        + "with an expiry that is still to come. Get a new one.");
+    }
+
+    /** Not 401: whoever hears that throws a good token away. */
+    static Problem issuerAway() {
+        return Problem.of(
+                        503,
+                        "issuer_unavailable",
+                        "The keys of the token's issuer cannot be had right now, so no token is taken. Try again after "
+                                + "as long as Retry-After says.")
+                .retryAfter(Duration.ofSeconds(5));
     }
 
     static Problem badTicket() {

@@ -3,14 +3,15 @@ package dev.continuo.identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Jdbi;
 
 /**
  * What an EventSource shows instead of a key, since it cannot send headers: good for one stream, first within 30 s,
- * then only for reconnects that say where they were. Any node takes any ticket. The key it was made with must still be
- * good.
+ * then only for reconnects that say where they were. Any node takes any ticket. The key or token it was made with must
+ * still be good.
  */
 @Singleton
 public class Tickets {
@@ -33,9 +34,10 @@ public class Tickets {
     Secret issue(Caller caller, String resource) {
         var ticket = Secret.random(PREFIX);
         jdbi.useHandle(h -> h.createUpdate("""
-                        insert into tickets (hash, org_id, subject, role, scopes, key_id, resource, expires_at)
-                        values (:hash, :org, :subject, :role, string_to_array(:scopes, ','), cast(:key as uuid), :resource,
-                                clock_timestamp() + make_interval(secs => :life))
+                        insert into tickets (hash, org_id, subject, role, scopes, key_id, until, resource, expires_at)
+                        values (:hash, :org, :subject, :role, string_to_array(:scopes, ','), cast(:key as uuid),
+                                cast(:until as timestamptz), :resource,
+                                least(cast(:until as timestamptz), clock_timestamp() + make_interval(secs => :life)))
                         """)
                 .bind("hash", ticket.hash())
                 .bind("org", caller.org())
@@ -43,6 +45,9 @@ public class Tickets {
                 .bind("role", caller.role().apiName())
                 .bind("scopes", Scope.list(caller.scopes()))
                 .bind("key", caller.keyId().orElse(null))
+                .bind(
+                        "until",
+                        caller.until().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null))
                 .bind("resource", resource)
                 .bind("life", life.toSeconds())
                 .execute());
@@ -60,7 +65,7 @@ public class Tickets {
                                 select 1 from api_keys k
                                 where k.key_id = t.key_id and k.revoked_at is null
                                   and (k.expires_at is null or k.expires_at > clock_timestamp())))
-                        returning t.org_id, t.subject, t.role, t.scopes, t.key_id
+                        returning t.org_id, t.subject, t.role, t.scopes, t.key_id, t.until
                         """)
                 .bind("hash", ticket.hash())
                 .bind("resource", resource)

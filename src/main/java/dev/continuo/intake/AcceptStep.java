@@ -248,6 +248,14 @@ public class AcceptStep {
         return new Spot(next.turn(), Optional.of(parent), goesOn ? thread.head().orElse(run) : run);
     }
 
+    public boolean knows(SentMessage sent) {
+        var viewer = new Viewer(sent.org(), sent.subject(), Reach.OWN);
+        return sent.thread()
+                .flatMap(id -> threads.find(viewer, id))
+                .flatMap(t -> sent.key().flatMap(key -> messages.find(viewer, t.id(), key)))
+                .isPresent();
+    }
+
     /** After the new run has its place, so that the seat, where it comes free at once, is the new run's. */
     private Effects interrupt(Viewer viewer, UUID active) {
         return switch (cancels.cancel(viewer, active)) {

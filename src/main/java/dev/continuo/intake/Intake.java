@@ -57,6 +57,11 @@ public class Intake {
         return edited;
     }
 
+    /** Whether it was accepted before, whatever has become of what it asks for since. */
+    public boolean knows(SentMessage sent) {
+        return step.knows(sent);
+    }
+
     private void count(Accepted accepted) {
         switch (accepted.again()) {
             case FIRST -> {

@@ -29,7 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         bearerFormat = "ck_…",
-        description = "An API key, as POST /api/keys shows it once.")
+        description = "An API key, as POST /api/keys shows it once, or a token of the issuer that is configured.")
 @SecurityScheme(
         securitySchemeName = "ticket",
         type = SecuritySchemeType.APIKEY,

@@ -18,11 +18,11 @@ public class Description implements OASFilter {
     private static final String PROBLEM = "#/components/schemas/Problem";
 
     private static final Map<String, String> EVERYWHERE = Map.of(
-            "401", "`unauthenticated`, `bad_key` or `bad_ticket`",
+            "401", "`unauthenticated`, `bad_key`, `bad_token` or `bad_ticket`",
             "403", "`missing_scope`, `read_only` or `foreign_origin`",
             "421", "`unknown_host`: this server does not answer to that name.",
             "429", "`too_many_requests` or `too_many_failures`, with Retry-After.",
-            "503", "`database_unavailable`: try again after as long as Retry-After says.");
+            "503", "`database_unavailable` or `issuer_unavailable`: try again after as long as Retry-After says.");
 
     @Override
     public void filterOpenAPI(OpenAPI api) {

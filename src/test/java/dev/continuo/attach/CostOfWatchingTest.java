@@ -82,7 +82,7 @@ class CostOfWatchingTest {
 
     @Test
     void a_watcher_that_waits_holds_no_thread_of_the_system() {
-        var watchers = new Watchers(Limits.defaults().off(), System::nanoTime, stats);
+        var watchers = new Watchers(Limits.defaults().off(), System::nanoTime, java.time.Clock.systemUTC(), stats);
         var caller = new Caller(UUID.randomUUID(), "ann", Role.MEMBER, Set.of(), Optional.empty());
         List<FakeSink> sinks = new ArrayList<>();
         int before = threads.getThreadCount();

@@ -23,7 +23,8 @@ final class ReadingNode implements AutoCloseable {
     private final NatsConnections connections;
     private final Truth truth;
     private final Lines lines;
-    private final Watchers watchers = new Watchers(Limits.defaults().off(), System::nanoTime, stats);
+    private final Watchers watchers =
+            new Watchers(Limits.defaults().off(), System::nanoTime, java.time.Clock.systemUTC(), stats);
     private final Answers answers;
     private final Pulse pulse;
 

@@ -7,6 +7,7 @@ import dev.continuo.identity.Caller;
 import dev.continuo.identity.Role;
 import dev.continuo.stats.Stats;
 import dev.continuo.testkit.Await;
+import dev.continuo.testkit.ManualClock;
 import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
 import java.io.IOException;
@@ -26,7 +27,8 @@ class WatchersTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Stats stats = new Stats();
-    private final Watchers watchers = new Watchers(Limits.defaults(), nanos::get, stats);
+    private final ManualClock clock = new ManualClock();
+    private final Watchers watchers = new Watchers(Limits.defaults(), nanos::get, clock, stats);
     private final Caller caller = new Caller(UUID.randomUUID(), "ann", Role.MEMBER, Set.of(), Optional.empty());
     private volatile boolean allowed = true;
 
@@ -178,6 +180,20 @@ class WatchersTest {
         pass(Duration.ofSeconds(61));
         stream.isOver();
         assertThat(stream.sink().text()).isEqualTo(BEGINNING + ": keepalive\n\n");
+    }
+
+    @Test
+    void a_stream_lives_no_longer_than_what_its_caller_came_with() {
+        var until = clock.instant().plusSeconds(7);
+        var brief = new Caller(UUID.randomUUID(), "ann", Role.MEMBER, Set.of(), Optional.empty(), Optional.of(until));
+        var stream = new Stream(new FakeSink(), new Script());
+        watchers.open(stream.sink(), brief, stream.feed(), () -> true);
+        stream.has(BEGINNING);
+        pass(Duration.ofSeconds(6));
+        stream.has(BEGINNING);
+        pass(Duration.ofSeconds(1));
+        stream.isOver();
+        assertThat(stream.sink().text()).startsWith(BEGINNING + "event: reconnect\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.continuo.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.continuo.identity.Tickets.Opening;
 import dev.continuo.testkit.Database;
@@ -129,6 +130,66 @@ class KeysAndTicketsIT {
         assertThat(tickets.use(ticket, STREAM, Opening.FRESH)).isPresent();
         here.revoke(admin.org(), made.id(), by());
         assertThat(tickets.use(ticket, STREAM, Opening.RECONNECT)).isEmpty();
+    }
+
+    @Test
+    void a_stream_ends_with_the_key_or_the_token_that_opened_it() {
+        var made = make("anna", Optional.of(clock.instant().plusSeconds(10)));
+        jdbi.useHandle(h -> h.execute("update api_keys set expires_at = clock_timestamp() + interval '1 hour'"));
+        var anna = here.callerOf(made.key()).orElseThrow();
+        assertThat(there.stillGood(anna)).isTrue();
+        here.revoke(admin.org(), made.id(), by());
+        assertThat(there.stillGood(anna)).isFalse();
+        var token = token(clock.instant().plusSeconds(10));
+        assertThat(here.stillGood(token)).isTrue();
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(here.stillGood(token)).isFalse();
+        assertThat(here.stillGood(admin)).isTrue();
+    }
+
+    @Test
+    void a_ticket_of_a_token_is_good_as_long_as_the_token_and_its_streams_know_how_long() {
+        var now = databaseNow();
+        var ticket = tickets.issue(token(now.plusSeconds(600)), STREAM);
+        assertThat(tickets.use(ticket, STREAM, Opening.FRESH)).contains(token(now.plusSeconds(600)));
+        assertThat(tickets.use(tickets.issue(token(now), STREAM), STREAM, Opening.FRESH))
+                .isEmpty();
+    }
+
+    @Test
+    void whoever_comes_with_a_token_makes_no_keys_for_other_organisations() {
+        assertThat(token(clock.instant()).isConfigured()).isFalse();
+        assertThat(here.callerOf(make("anna", Optional.empty()).key())
+                        .orElseThrow()
+                        .isConfigured())
+                .isFalse();
+        assertThat(admin.isConfigured()).isTrue();
+    }
+
+    @Test
+    void the_audit_is_read_in_pages_by_its_own_organisation_and_never_changed() {
+        var audit = new Audit(jdbi);
+        for (int i = 0; i < 5; i++) {
+            audit.write(by(), "thing.do", "t" + i, "done");
+        }
+        audit.write(new Audit.By(UUID.randomUUID(), "eve", "r"), "thing.do", "theirs", "done");
+        var first = audit.list(admin.org(), Long.MAX_VALUE, 3);
+        var rest = audit.list(admin.org(), first.getLast().id(), 3);
+        assertThat(first).extracting(e -> e.target().orElseThrow()).containsExactly("t4", "t3", "t2");
+        assertThat(rest).extracting(e -> e.target().orElseThrow()).containsExactly("t1", "t0");
+        for (var sql : java.util.List.of("update audit set subject = 'nobody'", "delete from audit")) {
+            assertThatThrownBy(() -> change(sql)).hasMessageContaining("only ever added to");
+        }
+        assertThat(actions()).hasSize(6);
+    }
+
+    private Caller token(Instant until) {
+        return new Caller(admin.org(), "anna", Role.MEMBER, Set.of(Scope.CHAT), Optional.empty(), Optional.of(until));
+    }
+
+    private Instant databaseNow() {
+        return jdbi.withHandle(h ->
+                h.createQuery("select clock_timestamp()").mapTo(Instant.class).one());
     }
 
     private ApiKeys node() {

@@ -31,8 +31,7 @@ class EditIT {
                 .returns(Truth.text("the question"), StoredMessage::parts);
         var run = truth.run(waits.run());
         assertThat(run.position()).isEqualTo(1);
-        assertThat(truth.promptOf(waits.thread(), run.turn()).getLast().parts())
-                .isEqualTo(Truth.text("the question"));
+        assertThat(truth.promptOf(waits.thread(), run.turn()).getLast().parts()).isEqualTo(Truth.text("the question"));
     }
 
     @Test

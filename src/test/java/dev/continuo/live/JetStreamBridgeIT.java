@@ -75,11 +75,11 @@ class JetStreamBridgeIT implements LiveLogContract {
     void a_thousand_tails_that_begin_at_once_do_not_cost_the_connection() throws Exception {
         int lost = connections.tails().lost();
         var got = new CopyOnWriteArrayList<UUID>();
-        var runs = IntStream.range(0, 1000).mapToObj(i -> UUID.randomUUID()).toList();
+        var runs = IntStream.range(0, 1000).mapToObj(_ -> UUID.randomUUID()).toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = runs.stream()
                     .map(run -> threads.submit(() -> {
-                        var follow = live.follow(THREAD, run, message -> got.add(run));
+                        var follow = live.follow(THREAD, run, _ -> got.add(run));
                         stored(live.publish(THREAD, run, batch(1, 1, 1), 0));
                         return follow;
                     }))

@@ -83,18 +83,52 @@ class ClaimsIT {
         }
         UUID quiet = UUID.randomUUID();
         truth.organisation(quiet);
-        var late = (dev.continuo.intake.Acceptance.Accepted) truth.send(new SentMessage(
-                quiet,
+        var late = post(quiet, "late");
+
+        assertThat(truth.claim(node, 4)).hasSize(4).extracting(Claim::run).contains(late);
+    }
+
+    private UUID post(UUID org, String thread) {
+        var accepted = (dev.continuo.intake.Acceptance.Accepted) truth.send(new SentMessage(
+                org,
                 "zoe",
-                Optional.of("late"),
+                Optional.of(thread),
                 Optional.empty(),
                 "user",
                 Truth.text("hi"),
                 Optional.empty(),
                 RunOptions.none(),
                 OnBusy.ENQUEUE));
+        return accepted.run();
+    }
 
-        assertThat(truth.claim(node, 4)).hasSize(4).extracting(Claim::run).contains(late.run());
+    @Test
+    void ten_times_the_load_of_one_organisation_moves_no_start_of_another_back() {
+        UUID quiet = UUID.randomUUID();
+        truth.organisation(quiet);
+        for (int i = 0; i < 100; i++) {
+            truth.post("noisy-" + i);
+        }
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < 10; i++) {
+                truth.post("noisy-" + round + "-" + i);
+            }
+            var asked = post(quiet, "quiet-" + round);
+
+            var claims = truth.claim(node, 2);
+
+            assertThat(claims).as("round " + round).extracting(Claim::run).contains(asked);
+            claims.stream().filter(c -> c.org().equals(quiet)).forEach(c -> {
+                truth.open(Opening.first(c.fence(), node.name()));
+                truth.complete(c.fence());
+            });
+        }
+        assertThat(truth.one(
+                        "select count(*) from runs where org_id = '" + quiet + "' and state = 'COMPLETED'", int.class))
+                .isEqualTo(10);
+        assertThat(truth.one("select count(*) from runs where state = 'RUNNING'", int.class))
+                .as("and the other one has all the rest, though it has many running")
+                .isEqualTo(10);
     }
 
     @Test

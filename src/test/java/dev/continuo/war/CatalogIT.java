@@ -109,6 +109,22 @@ class CatalogIT {
     }
 
     @Test
+    void a_message_that_was_accepted_is_known_again_when_its_agent_is_gone() {
+        put(admin, "/api/agents/poet", "{\"instructions\":\"Rhyme.\"}").expect(200);
+        var message = """
+                {"message":{"id":"once","role":"user","parts":[{"type":"text","text":"many:1"}]},"agent":"poet"}
+                """;
+        var first = admin.post("/api/threads/t4/messages", message);
+        ended(first);
+        admin.delete("/api/agents/poet").expect(204);
+        var again = admin.post("/api/threads/t4/messages", message).expect(202);
+        assertThat(again.json().path("runId")).isEqualTo(first.json().path("runId"));
+        assertThat(admin.post("/api/threads/t4/messages", message.replace("once", "twice"))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void a_provider_that_moved_has_no_key_and_says_so() {
         var id = provider("own").path("id").asText();
         put(admin, "/api/tiers/smart", "{\"provider\":\"" + id + "\",\"model\":\"scripted\"}")

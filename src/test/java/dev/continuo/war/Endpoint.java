@@ -86,7 +86,11 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 catalog("PUT", "/api/tiers/{tier}", "{\"provider\":\"p\",\"model\":\"m\"}", Lookup.TIER),
                 catalog("DELETE", "/api/tiers/{tier}", "", Lookup.TIER),
                 get("/api/providers", Lookup.NOTHING),
-                catalog("POST", "/api/providers", "{\"name\":\"Ours\",\"kind\":\"openai\"}", Lookup.NOTHING),
+                catalog(
+                        "POST",
+                        "/api/providers",
+                        "{\"name\":\"Ours\",\"kind\":\"openai\",\"baseUrl\":\"http://127.0.0.1:1\"}",
+                        Lookup.NOTHING),
                 get("/api/providers/{p}", Lookup.PROVIDER),
                 catalog("PATCH", "/api/providers/{p}", "{\"name\":\"Ours\"}", Lookup.PROVIDER),
                 catalog("DELETE", "/api/providers/{p}", "", Lookup.PROVIDER),
@@ -101,8 +105,15 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 catalog("POST", "/api/mcp-servers/{m}/probe", "", Lookup.MCP_SERVER),
                 strict("POST", "/api/tickets", "{\"resource\":\"/api/events\"}", Lookup.NOTHING),
                 with("keys", Role.ANYBODY, "GET", "/api/keys", "", Lookup.NOTHING),
-                with("keys", Role.MEMBER, "POST", "/api/keys", "{\"name\":\"Mine\"}", Lookup.NOTHING),
+                with(
+                        "keys",
+                        Role.MEMBER,
+                        "POST",
+                        "/api/keys",
+                        "{\"name\":\"Mine\",\"scopes\":[\"keys\"]}",
+                        Lookup.NOTHING),
                 with("keys", Role.MEMBER, "DELETE", "/api/keys/{key}", "", Lookup.KEY),
+                with("keys", Role.ADMIN, "GET", "/api/admin/audit", "", Lookup.NOTHING),
                 with("ops", Role.ANYBODY, "GET", "/api/admin/nodes", "", Lookup.NOTHING),
                 with("ops", Role.MEMBER, "POST", "/api/admin/nodes/{n}/drain", "", Lookup.NODE),
                 with("ops", Role.ANYBODY, "GET", "/api/admin/runs", "", Lookup.NOTHING),
@@ -130,9 +141,9 @@ record Endpoint(String method, String path, Body kind, String body, String scope
         return new Endpoint(method, path, body.isEmpty() ? Body.NONE : Body.STRICT, body, scope, role, lookup);
     }
 
-    /** Whether the operation changes something, which viewers do not. */
+    /** Whether the operation changes something, which viewers never do. */
     boolean changes() {
-        return role != Role.ANYBODY;
+        return !method.equals("GET");
     }
 
     boolean takesId() {

@@ -7,6 +7,7 @@ import dev.continuo.testkit.RawHttp;
 import dev.continuo.testkit.RawHttp.Request;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,7 @@ class RefusalsIT {
         refused(good.with("authorization", "Basic YTpi"), 401, "unauthenticated", again);
         refused(good.with("authorization", "Bearer " + "x".repeat(40)), 401, "bad_key", again);
         refused(good.with("authorization", "Bearer ck_" + "0".repeat(64)), 401, "bad_key", again);
+        refused(good.with("authorization", "Bearer " + expiredToken()), 401, "bad_token", "Get a new one");
         refused(good.with("authorization", "Bearer " + cast.expired()), 401, "bad_key", again);
         refused(good.with("authorization", "Bearer " + cast.revoked()), 401, "bad_key", again);
         refused(nobody.target(good.target() + "?ticket=ct_none"), 401, "bad_ticket", "Get a new one");
@@ -335,6 +337,11 @@ class RefusalsIT {
                 .contains("no-store"));
         softly.assertThat(answer.header("x-request-id")).as(what).isPresent();
         return answer;
+    }
+
+    private static String expiredToken() {
+        var issuer = WarServer.issuer();
+        return issuer.sign(issuer.claims(Instant.now().minusSeconds(3600)));
     }
 
     private static String padded(String body, int size) {

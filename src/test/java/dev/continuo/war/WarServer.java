@@ -7,6 +7,7 @@ import dev.continuo.testkit.Ports;
 import dev.continuo.testkit.Postgres;
 import dev.continuo.testkit.ScriptedProvider;
 import dev.continuo.testkit.TempFolder;
+import dev.continuo.testkit.TestIssuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,6 +44,11 @@ public final class WarServer implements BeforeAllCallback {
         return Prepared.DATABASE;
     }
 
+    /** Whose tokens the server takes. */
+    static TestIssuer issuer() {
+        return Prepared.ISSUER;
+    }
+
     /** Of the scripted provider, {@code …/v1}. */
     static String providerUrl() {
         return Prepared.PROVIDER.baseUrl();
@@ -56,6 +62,7 @@ public final class WarServer implements BeforeAllCallback {
 
     private static final class Prepared {
         private static final ScriptedProvider PROVIDER = ScriptedProvider.launch();
+        private static final TestIssuer ISSUER = TestIssuer.start();
         private static final Database DATABASE = Postgres.shared().emptyDatabase("war");
 
         static {
@@ -99,6 +106,7 @@ public final class WarServer implements BeforeAllCallback {
                     continuo.titles=off
                     continuo.node-url=http://127.0.0.1:%d
                     continuo.bootstrap-key=%s
+                    continuo.jwt.issuer=%s
                     continuo.secrets.key=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
                     continuo.providers.allowed-hosts=127.0.0.1,localhost
                     continuo.mcp.commands=everything=node %s
@@ -110,6 +118,7 @@ public final class WarServer implements BeforeAllCallback {
                             PROVIDER.baseUrl(),
                             port,
                             API_KEY,
+                            ISSUER.url(),
                             Everything.script()));
         }
     }

@@ -74,7 +74,8 @@ class HostileServerIT {
     private UUID newRun(UUID thread, int turn) {
         var id = UUID.randomUUID();
         jdbi.useHandle(h -> h.execute(
-                "insert into runs (run_id, thread_id, org_id, turn, state, answer_id) values (?, ?, ?, ?, 'WAITING', ?)",
+                "insert into runs (run_id, thread_id, org_id, turn, state, message_id, answer_id)"
+                        + " values (?, ?, ?, ?, 'WAITING', gen_random_uuid(), ?)",
                 id,
                 thread,
                 ORG,

@@ -136,7 +136,7 @@ describe('the stream of a run', { timeout: 120_000 }, () => {
     await refuse({ id: 'a.b', messages: [user] }, 400, 'bad_id');
     await refuse({ id: newId(), messages: [user], trigger: 'regenerate-message' }, 404, 'unknown_thread');
     await refuse({ id: newId(), messages: [], trigger: 'regenerate-message' }, 400, 'missing_field');
-    await refuse({ id: newId(), messages: [user, { role: 'assistant', parts: [] }] }, 400, 'unsupported');
+    await refuse({ id: newId(), messages: [user, { role: 'assistant', parts: [] }] }, 404, 'unknown_thread');
     await refuse({ id: newId(), messages: [{ ...user, parts: [] }] }, 400, 'empty_message');
   });
 });

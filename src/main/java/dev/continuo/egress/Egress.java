@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,7 +47,7 @@ public final class Egress {
     private final Supplier<SSLContext> tls;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     /** One client for each name, because the name in SNI is a property of the client; the oldest unused one goes. */
-    private final Map<String, HttpClient> clients = new LinkedHashMap<>(16, 0.75f, true);
+    private final SequencedMap<String, Lines> lines = new LinkedHashMap<>(16, 0.75f, true);
 
     @Inject
     Egress(
@@ -97,7 +97,7 @@ public final class Egress {
                 ? "[" + address.getHostAddress().replaceFirst("%.*", "") + "]"
                 : address.getHostAddress();
         var uri = URI.create(base.scheme() + "://" + number + ":" + base.port() + path + query);
-        return new Way(client(base), uri, base.authority());
+        return new Way(lines(base), uri, base.authority());
     }
 
     private InetAddress address(BaseUrl url) throws UnknownHostException {
@@ -122,19 +122,18 @@ public final class Egress {
         return allowed.contains(url.host()) || allowed.contains(url.host() + ":" + url.port());
     }
 
-    private synchronized HttpClient client(BaseUrl url) {
+    private synchronized Lines lines(BaseUrl url) {
         var name = url.encrypted() && !url.isLiteral() ? url.host() : "";
-        var client = clients.get(name);
-        if (client == null) {
-            client = build(name);
-            clients.put(name, client);
-            if (clients.size() > CLIENTS) {
-                var oldest = clients.entrySet().iterator();
-                oldest.next().getValue().shutdown();
-                oldest.remove();
+        var found = lines.get(name);
+        if (found == null) {
+            found = new Lines(() -> build(name));
+            lines.put(name, found);
+            if (lines.size() > CLIENTS) {
+                // whoever holds its client may still send; without a holder it ends by itself
+                lines.pollFirstEntry();
             }
         }
-        return client;
+        return found;
     }
 
     private HttpClient build(String name) {
@@ -155,8 +154,8 @@ public final class Egress {
 
     @PreDestroy
     synchronized void close() {
-        clients.values().forEach(HttpClient::shutdownNow);
-        clients.clear();
+        lines.values().forEach(Lines::shutdownNow);
+        lines.clear();
     }
 
     /**

@@ -10,7 +10,11 @@ import java.net.http.HttpRequest;
  * @param uri with the address in the place of the name
  * @param host what the Host header says, and whom the certificate must name
  */
-public record Way(HttpClient client, URI uri, String host) {
+public record Way(Lines lines, URI uri, String host) {
+    public HttpClient client() {
+        return lines.client();
+    }
+
     public HttpRequest.Builder request() {
         return HttpRequest.newBuilder(uri).header("Host", host);
     }

@@ -32,9 +32,19 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
     }
 
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+    private final Runnable silence;
     private Flow.Subscription subscription;
     private boolean closed;
     private volatile boolean discarding;
+
+    /** @param silence told when the taker gave up, as nothing came in time */
+    BodyQueue(Runnable silence) {
+        this.silence = silence;
+    }
+
+    void fellSilent() {
+        silence.run();
+    }
 
     @Override
     public CompletionStage<BodyQueue> getBody() {

@@ -115,7 +115,12 @@ final class Exchange {
                 }
                 case Piece.Closed _ -> throw aborted();
                 case Piece.Broken(var cause) -> orDone(reset(cause));
-                case Piece.Nothing _ -> orDone(late(patient));
+                case Piece.Nothing _ -> {
+                    if (finishReason.isEmpty() && left().isPositive()) {
+                        body.fellSilent();
+                    }
+                    orDone(late(patient));
+                }
             }
         }
     }

@@ -26,7 +26,7 @@ interface Passage {
         return (request, call, atMost) -> {
             try {
                 var way = egress.to(URI.create(request.url()));
-                return door.open(way.client(), filled(way.request(), request), call, atMost);
+                return door.open(way.lines(), filled(way.request(), request), call, atMost);
             } catch (Refused e) {
                 throw new Failure(Kind.REJECTED, e.code(), e.getMessage());
             }

@@ -1,5 +1,6 @@
 package dev.continuo.model;
 
+import dev.continuo.egress.Lines;
 import dev.continuo.model.ModelException.Kind;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +24,7 @@ import org.eclipse.microprofile.faulttolerance.Retry;
  */
 @ApplicationScoped
 class ProviderDoor {
-    private final HttpClient client;
+    private final Lines lines;
 
     /** An answer that says the provider is in trouble; to its breaker it is a failure. */
     static final class ServerError extends Exception {
@@ -41,33 +42,34 @@ class ProviderDoor {
 
     @Inject
     ProviderDoor(OpenAiSettings settings) {
-        this.client = HttpClient.newBuilder()
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        this.lines = new Lines(() -> HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(settings.patience().connect())
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .build();
+                .executor(threads)
+                .build());
     }
 
     /** For the client proxy only. */
     ProviderDoor() {
-        this.client = null;
+        this.lines = null;
     }
 
     /** Calls under way are cut: this node is gone for their runs. */
     @PreDestroy
     void close() {
-        client.shutdownNow();
+        lines.shutdownNow();
     }
 
     @Retry(maxRetries = 1, delay = 50, jitter = 20, retryOn = ConnectException.class)
     public HttpResponse<BodyQueue> open(HttpRequest request, ModelCall call, Duration atMost)
             throws IOException, ServerError, InterruptedException {
-        return open(client, request, call, atMost);
+        return open(lines, request, call, atMost);
     }
 
     @Retry(maxRetries = 1, delay = 50, jitter = 20, retryOn = ConnectException.class)
-    public HttpResponse<BodyQueue> open(HttpClient through, HttpRequest request, ModelCall call, Duration atMost)
+    public HttpResponse<BodyQueue> open(Lines through, HttpRequest request, ModelCall call, Duration atMost)
             throws IOException, ServerError, InterruptedException {
         var response = send(through, request, call, atMost);
         if (response.statusCode() >= 500) {
@@ -76,9 +78,10 @@ class ProviderDoor {
         return response;
     }
 
-    private static HttpResponse<BodyQueue> send(HttpClient client, HttpRequest request, ModelCall call, Duration atMost)
+    private static HttpResponse<BodyQueue> send(Lines lines, HttpRequest request, ModelCall call, Duration atMost)
             throws IOException, InterruptedException {
-        var body = new BodyQueue();
+        var client = lines.client();
+        var body = new BodyQueue(() -> lines.fellSilent(client));
         var sent = client.sendAsync(request, _ -> body);
         call.opened(() -> {
             sent.cancel(true);
@@ -88,6 +91,7 @@ class ProviderDoor {
             return sent.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             sent.cancel(true);
+            body.fellSilent();
             throw new Failure(Kind.NO_FIRST_BYTE, "provider_silent", "no answer within " + atMost);
         } catch (InterruptedException e) {
             sent.cancel(true);

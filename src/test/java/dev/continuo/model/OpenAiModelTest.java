@@ -20,8 +20,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -468,10 +470,7 @@ class OpenAiModelTest {
     void a_connection_that_ended_well_is_used_again() throws Exception {
         try (var provider = new RawProvider(c -> {
             while (true) {
-                c.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-                var body = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n"
-                        + "data: [DONE]\n\n";
-                c.raw(Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n");
+                c.whole("x");
                 RawProvider.request(c.in());
             }
         })) {
@@ -487,6 +486,44 @@ class OpenAiModelTest {
                 return provider.calls.get() == before;
             });
             assertThat(events).hasSizeGreaterThan(1).allMatch(events.getFirst()::equals);
+        }
+    }
+
+    @Test
+    void after_a_silence_no_idle_connection_is_trusted() throws Exception {
+        var connections = new AtomicInteger();
+        var second = new CountDownLatch(1);
+        try (var provider = new RawProvider(c -> {
+            switch (connections.incrementAndGet()) {
+                case 1 -> {
+                    Conversation.await(second);
+                    c.whole("x");
+                    c.awaitHangUp(new CountDownLatch(1));
+                }
+                case 2 -> {
+                    second.countDown();
+                    c.stream();
+                    c.text("half");
+                    c.awaitHangUp(new CountDownLatch(1));
+                }
+                default -> c.whole("y");
+            }
+        })) {
+            var model = model(provider.url(), patience(LONG, Duration.ofSeconds(1), LONG));
+            var first = CompletableFuture.supplyAsync(() -> outcome(model), Thread::startVirtualThread);
+            Await.until("the first connection", LONG, () -> connections.get() == 1);
+            assertThat(outcome(model)).isEqualTo("STALLED");
+            assertThat(first.join()).isEqualTo("STOP");
+            assertThat(outcome(model)).isEqualTo("STOP");
+            assertThat(connections).hasValue(3);
+        }
+    }
+
+    private static String outcome(OpenAiModel model) {
+        try {
+            return model.generate(PROMPT, _ -> {}, new ModelCall()).reason().name();
+        } catch (ModelException e) {
+            return e.kind().name();
         }
     }
 }

@@ -96,6 +96,14 @@ final class RawProvider implements AutoCloseable {
             raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
         }
 
+        /** An answer that leaves the connection open for the next request. */
+        void whole(String text) throws IOException {
+            raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            var body = "data: {\"choices\":[{\"delta\":{\"content\":\"" + text + "\"},\"finish_reason\":\"stop\"}]}\n\n"
+                    + "data: [DONE]\n\n";
+            raw(Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n");
+        }
+
         void data(String json) throws IOException {
             raw("data: " + json + "\n\n");
         }

@@ -148,13 +148,7 @@ public class MessagesResource {
         var thread = Ids.checked(t);
         var caller = Caller.of(security);
         var sent = body.toSent(caller, thread, body.key(header), json);
-        try {
-            catalog.check(caller.org(), body.wish(), body.heat());
-        } catch (Problem refusal) {
-            if (!intake.knows(sent)) {
-                throw refusal;
-            }
-        }
+        catalog.check(caller.org(), body.wish(), body.heat(), () -> intake.knows(sent));
         return response(intake.accept(sent));
     }
 

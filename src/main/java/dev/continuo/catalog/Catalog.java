@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -76,6 +77,17 @@ public class Catalog {
                         "key_required",
                         "The provider '" + provider.name() + "' has no key, or lost it when its address changed. An "
                                 + "admin gives it one: PATCH /api/providers/" + provider.id() + " with 'key'.");
+        }
+    }
+
+    /** As {@link #check}, but a message that was {@code accepted} before stays so, whatever has become of its wish. */
+    public void check(UUID org, Wish wish, OptionalDouble temperature, BooleanSupplier accepted) {
+        try {
+            check(org, wish, temperature);
+        } catch (Problem refusal) {
+            if (!accepted.getAsBoolean()) {
+                throw refusal;
+            }
         }
     }
 

@@ -56,7 +56,7 @@ class Providers implements SealKeeper {
         var models = Optional.ofNullable(body.models()).map(Refusals::models);
         var key = Optional.ofNullable(body.key());
         var id = UUID.randomUUID();
-        var sealed = key.map(k -> seal(k, new Place(by.org(), id)));
+        var sealed = key.map(k -> SealKeeper.seal(seal, k, new Place(by.org(), id)));
         var found = probe(kind, url, auth, key);
         var made = new Provider(
                 by.org(),
@@ -86,7 +86,7 @@ class Providers implements SealKeeper {
         boolean moved = !url.sameOrigin(BaseUrl.parse(old.baseUrl()));
         var kept = moved || auth == Auth.NONE ? Optional.<byte[]>empty() : old.sealedKey();
         var given = Optional.ofNullable(body.key());
-        var sealed = given.map(k -> seal(k, old.place())).or(() -> kept);
+        var sealed = given.map(k -> SealKeeper.seal(seal, k, old.place())).or(() -> kept);
         var key = given.or(() -> kept.flatMap(k -> opened(k, old.place())));
         var models = Optional.ofNullable(body.models()).map(Refusals::models);
         var found = probe(old.kind(), url.toString(), auth, key);
@@ -133,7 +133,7 @@ class Providers implements SealKeeper {
             var open = opened(row.sealed(), place);
             if (open.isEmpty()) {
                 unreadable++;
-            } else if (steps.reseal(row, seal(open.get(), place), by)) {
+            } else if (steps.reseal(row, SealKeeper.seal(seal, open.get(), place), by)) {
                 done++;
                 catalog.forget(row.org());
             }
@@ -153,18 +153,6 @@ class Providers implements SealKeeper {
         } catch (Refused e) {
             throw Problem.of(400, e.code(), e.getMessage()).at("baseUrl");
         }
-    }
-
-    private byte[] seal(Credential key, Place place) {
-        if (!seal.possible()) {
-            throw Problem.of(
-                    409,
-                    "no_master_key",
-                    "This server has no key to seal secrets with, so it stores none. Its operator sets "
-                            + "continuo.secrets.key-file (or continuo.secrets.key) to 32 bytes in Base64, such as "
-                            + "'openssl rand -base64 32' makes.");
-        }
-        return seal.seal(key, place);
     }
 
     private Optional<Credential> opened(byte[] sealed, Place place) {

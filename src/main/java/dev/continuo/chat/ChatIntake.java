@@ -47,33 +47,19 @@ class ChatIntake {
                         options(body),
                         onBusy(body),
                         branch(id, body));
-                checkUnlessKnown(caller, body, sent);
+                catalog.check(caller.org(), wish(body), body.number("temperature"), () -> intake.knows(sent));
                 yield accepted(intake.accept(sent));
             }
             case ChatMessage.Anew(var candidates) -> {
-                check(caller, body);
+                catalog.check(caller.org(), wish(body), body.number("temperature"));
                 yield accepted(intake.regenerate(new Regeneration(
                         caller.org(), caller.subject(), thread, candidates, options(body), onBusy(body))));
             }
         };
     }
 
-    /** A repeat is answered as before, whatever has become of what it asked for. */
-    private void checkUnlessKnown(Caller caller, ChatBody body, SentMessage sent) {
-        try {
-            check(caller, body);
-        } catch (Problem refusal) {
-            if (!intake.knows(sent)) {
-                throw refusal;
-            }
-        }
-    }
-
-    private void check(Caller caller, ChatBody body) {
-        catalog.check(
-                caller.org(),
-                new Wish(body.text("agent"), body.text("tier"), body.text("model")),
-                body.number("temperature"));
+    private static Wish wish(ChatBody body) {
+        return new Wish(body.text("agent"), body.text("tier"), body.text("model"));
     }
 
     /** Version 5 and later edit by sending a message again under its id, which they name beside it. */

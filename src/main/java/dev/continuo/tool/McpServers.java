@@ -5,7 +5,6 @@ import dev.continuo.egress.BaseUrl;
 import dev.continuo.egress.Egress;
 import dev.continuo.egress.Refused;
 import dev.continuo.identity.Audit;
-import dev.continuo.secrets.Credential;
 import dev.continuo.secrets.Place;
 import dev.continuo.secrets.Seal;
 import dev.continuo.secrets.Unreadable;
@@ -156,7 +155,7 @@ class McpServers implements SealKeeper {
                 body.auth(), given || old.filter(o -> o.auth() == Auth.BEARER).isPresent());
         var kept = old.filter(o -> auth == Auth.BEARER && BaseUrl.parse(o.url()).sameOrigin(url))
                 .flatMap(Transport.Http::sealedBearer);
-        var sealed = given ? Optional.of(seal(body.bearer(), place)) : kept;
+        var sealed = given ? Optional.of(SealKeeper.seal(seal, body.bearer(), place)) : kept;
         return new Transport.Http(url.toString(), auth, sealed);
     }
 
@@ -218,18 +217,6 @@ class McpServers implements SealKeeper {
         } catch (Refused e) {
             throw Problem.of(400, e.code(), e.getMessage()).at("url");
         }
-    }
-
-    private byte[] seal(Credential bearer, Place place) {
-        if (!seal.possible()) {
-            throw Problem.of(
-                    409,
-                    "no_master_key",
-                    "This server has no key to seal secrets with, so it stores none. Its operator sets "
-                            + "continuo.secrets.key-file (or continuo.secrets.key) to 32 bytes in Base64, such as "
-                            + "'openssl rand -base64 32' makes.");
-        }
-        return seal.seal(bearer, place);
     }
 
     private static String said(McpServer before, McpServer after, McpServerRequest body) {

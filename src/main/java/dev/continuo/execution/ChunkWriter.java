@@ -5,6 +5,7 @@ import dev.continuo.log.Chunks;
 import dev.continuo.log.Sanitize;
 import dev.continuo.model.ModelEvent;
 import dev.continuo.model.ModelResult;
+import dev.continuo.model.Signature;
 import dev.continuo.web.Limits;
 import java.util.HashSet;
 import java.util.Optional;
@@ -38,10 +39,13 @@ final class ChunkWriter {
     private final Set<String> callIds;
     private Sanitize.Stream clean = new Sanitize.Stream();
     private Optional<String> response = Optional.empty();
+    private final Signatures signatures = new Signatures();
     private Part part = Part.NONE;
     private int parts;
+    private int partsOfStep;
     private int calls;
     private long bytes;
+    private long signed;
     private boolean started;
 
     /** @param run what comes before this step */
@@ -66,6 +70,7 @@ final class ChunkWriter {
             case ModelEvent.TextDelta(String text) -> delta(Part.TEXT, text);
             case ModelEvent.ReasoningDelta(String text) -> delta(Part.REASONING, text);
             case ModelEvent.ToolCall call -> toolCall(call);
+            case ModelEvent.Signed(Signature signature) -> signed(signature);
         }
     }
 
@@ -76,7 +81,10 @@ final class ChunkWriter {
         var reason = result.reason().chunkName();
         var usage = Usages.json(result.usage());
         sink.append(Chunks.finishStep()
-                .withMeta(calls == 0 ? Chunks.finalMeta(reason, usage) : Chunks.stepMeta(reason, usage)));
+                .withMeta(
+                        calls == 0
+                                ? Chunks.finalMeta(reason, usage)
+                                : Chunks.stepMeta(reason, usage, signatures.json())));
     }
 
     /** Whether the model waits for what comes of its calls. */
@@ -106,6 +114,7 @@ final class ChunkWriter {
             endPart();
             part = wanted;
             parts++;
+            partsOfStep++;
             sink.append(wanted == Part.TEXT ? Chunks.textStart(id()) : Chunks.reasoningStart(id()));
         }
         count(text.length());
@@ -124,6 +133,19 @@ final class ChunkWriter {
             sink.append(part == Part.TEXT ? Chunks.textEnd(id()) : Chunks.reasoningEnd(id()));
             clean = new Sanitize.Stream();
             part = Part.NONE;
+        }
+    }
+
+    /** A thought of which nothing was shown cannot be given back. */
+    private void signed(Signature signature) throws InterruptedException {
+        signed += signature.value().length();
+        if (signed > limits.eventBytes()) {
+            throw new TooMuch();
+        }
+        boolean ofNothing = signature.of() == Signature.Of.THOUGHT && part != Part.REASONING;
+        endPart();
+        if (!ofNothing) {
+            signatures.add(partsOfStep, signature);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.continuo.log.AnswerParts;
 import dev.continuo.log.LogRecord;
+import dev.continuo.model.PromptMessage;
 import dev.continuo.model.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 final class RunSoFar {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonNode NO_META = JSON.createObjectNode();
 
     private final List<LogRecord> done = new ArrayList<>();
     private final List<LogRecord> said = new ArrayList<>();
@@ -28,6 +30,7 @@ final class RunSoFar {
     private final LinkedHashMap<String, LoggedCall> unanswered = new LinkedHashMap<>();
     private final Set<String> callIds = new HashSet<>();
     private final Set<String> approvals = new HashSet<>();
+    private final List<Signatures> signatures = new ArrayList<>();
     private int finishedSteps;
     private int texts;
     private long saidBytes;
@@ -92,13 +95,12 @@ final class RunSoFar {
         calledNow.clear();
         done.addAll(said);
         said.clear();
-        if (record.hasMeta()) {
-            meta(read(record.meta()));
-        }
+        meta(record.hasMeta() ? read(record.meta()) : NO_META);
     }
 
     private void meta(JsonNode meta) {
         var ended = meta.has("final") ? meta.path("final") : meta.path("step");
+        signatures.add(Signatures.of(ended.path("signatures")));
         lastUsage = Usages.of(ended.path("usage"));
         usage = usage.plus(lastUsage);
         finalReason = meta.has("final") ? Optional.of(ended.path("finishReason").asText("other")) : Optional.empty();
@@ -157,9 +159,9 @@ final class RunSoFar {
         return lastUsage;
     }
 
-    /** The finished steps as the parts of a message. */
-    List<JsonNode> parts() {
-        return AnswerParts.fold(done).parts();
+    /** The finished steps as a model is told of them. */
+    List<PromptMessage> told() {
+        return Transcript.of(AnswerParts.fold(done).parts(), signatures);
     }
 
     private static JsonNode read(byte[] json) {

@@ -70,7 +70,7 @@ final class StepLoop {
             return false;
         }
         if (run.unanswered().isEmpty()) {
-            return ask(offered.followedBy(Transcript.of(run.parts(), false)), written);
+            return ask(offered.followedBy(run.told()), written);
         }
         return switch (round.answer(run)) {
             case ANSWERED -> {

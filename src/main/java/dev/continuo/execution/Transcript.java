@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.model.PromptMessage;
 import dev.continuo.model.PromptMessage.Role;
+import dev.continuo.model.PromptMessage.Thought;
 import dev.continuo.model.PromptMessage.ToolUse;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -20,12 +22,27 @@ final class Transcript {
     private final List<PromptMessage> messages = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
     private final List<ToolUse> uses = new ArrayList<>();
+    private final List<Thought> thoughts = new ArrayList<>();
+    private final Iterator<Signatures> signed;
+    private Signatures ofStep = Signatures.NONE;
+    private int said;
 
-    private Transcript() {}
+    private Transcript(List<Signatures> signed) {
+        this.signed = signed.iterator();
+    }
 
     /** @param partial the last step was cut short */
     static List<PromptMessage> of(Iterable<JsonNode> parts, boolean partial) {
-        var transcript = new Transcript();
+        return of(parts, partial, List.of());
+    }
+
+    /** @param signed of each step, from the first one on, what its provider wants back */
+    static List<PromptMessage> of(Iterable<JsonNode> parts, List<Signatures> signed) {
+        return of(parts, false, signed);
+    }
+
+    private static List<PromptMessage> of(Iterable<JsonNode> parts, boolean partial, List<Signatures> signed) {
+        var transcript = new Transcript(signed);
         for (var part : parts) {
             transcript.add(part);
         }
@@ -36,8 +53,18 @@ final class Transcript {
     private void add(JsonNode part) {
         var type = part.path("type").asText();
         switch (type) {
-            case "step-start" -> endStep(false);
-            case "text" -> texts.add(part.path("text").asText());
+            case "step-start" -> beginStep();
+            case "text" -> {
+                said++;
+                texts.add(part.path("text").asText());
+                hidden();
+            }
+            case "reasoning" -> {
+                said++;
+                ofStep.ofThought(said)
+                        .ifPresent(s -> thought(new Thought(part.path("text").asText(), s)));
+                hidden();
+            }
             case "dynamic-tool" -> uses.add(use(part, part.path("toolName").asText()));
             default -> {
                 if (type.startsWith("tool-")) {
@@ -47,13 +74,40 @@ final class Transcript {
         }
     }
 
+    private void beginStep() {
+        endStep(false);
+        said = 0;
+        ofStep = signed.hasNext() ? signed.next() : Signatures.NONE;
+        hidden();
+    }
+
+    private void hidden() {
+        ofStep.hiddenAfter(said).forEach(s -> thought(new Thought("", s)));
+    }
+
+    /** What was said before a thought stays before it. */
+    private void thought(Thought thought) {
+        if (!texts.isEmpty() || !uses.isEmpty()) {
+            tell(false);
+        }
+        thoughts.add(thought);
+    }
+
     private void endStep(boolean partial) {
-        var message = new PromptMessage(Role.ASSISTANT, String.join("\n", texts), partial, uses);
+        if (!uses.isEmpty()) {
+            ofStep.ofCalls().ifPresent(s -> thoughts.add(new Thought("", s)));
+        }
+        tell(partial);
+    }
+
+    private void tell(boolean partial) {
+        var message = new PromptMessage(Role.ASSISTANT, String.join("\n", texts), partial, uses, thoughts);
         if (!message.isEmpty()) {
             messages.add(message);
         }
         texts.clear();
         uses.clear();
+        thoughts.clear();
     }
 
     private static ToolUse use(JsonNode part, String tool) {

@@ -3,6 +3,7 @@ package dev.continuo.log;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.continuo.log.Chunk.Delta;
@@ -144,8 +145,17 @@ public final class Chunks {
 
     /** Meta of a {@code finish-step} that another one follows, because the model called tools. */
     public static byte[] stepMeta(String finishReason, JsonNode usage) {
+        return stepMeta(finishReason, usage, JsonNodeFactory.instance.arrayNode());
+    }
+
+    /** @param signatures what the provider wants back with the next step */
+    public static byte[] stepMeta(String finishReason, JsonNode usage, ArrayNode signatures) {
         var meta = object();
-        meta.putObject("step").put("finishReason", finishReason).set("usage", usage);
+        var step = meta.putObject("step").put("finishReason", finishReason);
+        step.set("usage", usage);
+        if (!signatures.isEmpty()) {
+            step.set("signatures", signatures);
+        }
         return bytes(meta);
     }
 

@@ -36,6 +36,7 @@ final class Adapters {
                         .modelName(endpoint.model())
                         .maxTokens(maxTokens)
                         .returnThinking(true)
+                        .sendThinking(true)
                         .build();
             case GEMINI ->
                 GoogleAiGeminiStreamingChatModel.builder()
@@ -44,6 +45,7 @@ final class Adapters {
                         .apiKey(key)
                         .modelName(endpoint.model())
                         .returnThinking(true)
+                        .sendThinking(true)
                         .build();
             case MISTRAL ->
                 new MistralAiStreamingChatModel.MistralAiStreamingChatModelBuilder()

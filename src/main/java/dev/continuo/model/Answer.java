@@ -22,6 +22,7 @@ final class Answer implements StreamingChatResponseHandler {
     private final Consumer<ModelEvent> sink;
     private final long limit;
     private final List<ModelEvent> toolCalls = new ArrayList<>();
+    private Optional<Signature> ofCalls = Optional.empty();
     private long size;
     private boolean begun;
     private ChatResponse complete;
@@ -53,6 +54,15 @@ final class Answer implements StreamingChatResponseHandler {
                 Objects.requireNonNullElse(call.id(), ""),
                 Objects.requireNonNullElse(call.name(), ""),
                 Objects.requireNonNullElse(call.arguments(), "")));
+    }
+
+    /** LangChain4j joins several of them to one that nobody has signed, so they are taken from the stream itself. */
+    void signed(Signature signature) {
+        if (signature.of() == Signature.Of.CALLS) {
+            ofCalls = ofCalls.or(() -> Optional.of(signature));
+        } else {
+            emit(new ModelEvent.Signed(signature), signature.value().length());
+        }
     }
 
     @Override
@@ -87,6 +97,7 @@ final class Answer implements StreamingChatResponseHandler {
                     "the stream ended, but nobody said that it was complete");
         }
         toolCalls.forEach(call -> emit(call, 0));
+        ofCalls.ifPresent(s -> emit(new ModelEvent.Signed(s), s.value().length()));
         check();
         return new ModelResult(
                 reason(dialect.reason(finishReason.get())),

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /**
  * What each provider's stream says beyond the words of the model: whether, why and with what usage it ended. LangChain4j
@@ -62,7 +63,7 @@ public enum Dialect {
         }
     },
 
-    ANTHROPIC("\"(?:stop_reason|usage)\"") {
+    ANTHROPIC("\"(?:stop_reason|usage|signature|redacted_thinking)\"") {
         private static final Set<String> KNOWN = Set.of(
                 "message_start",
                 "content_block_start",
@@ -89,6 +90,17 @@ public enum Dialect {
         @Override
         Optional<String> finish(JsonNode event) {
             return text(event.path("delta").path("stop_reason"));
+        }
+
+        @Override
+        Optional<Signature> signature(JsonNode event) {
+            var block = event.path("content_block");
+            if (block.path("type").asText().equals("redacted_thinking")) {
+                return text(block.path("data")).map(data -> new Signature(this, Signature.Of.HIDDEN, data));
+            }
+            return text(event.path("delta").path("signature"))
+                    .or(() -> text(block.path("signature")))
+                    .map(value -> new Signature(this, Signature.Of.THOUGHT, value));
         }
 
         /** Begins with the input, counts the output on; what came from the cache or went into it is input here too. */
@@ -120,7 +132,7 @@ public enum Dialect {
         }
     },
 
-    GEMINI("\"(?:finishReason|blockReason|usageMetadata)\"") {
+    GEMINI("\"(?:finishReason|blockReason|usageMetadata|thoughtSignature)\"") {
         private static final Pattern REASON = Pattern.compile("\"finishReason\"\\s*:\\s*\"([A-Z_]*)\"");
         private static final Set<String> KNOWN = Set.of(
                 "STOP",
@@ -149,6 +161,17 @@ public enum Dialect {
                     .filter(reason -> !reason.equals("FINISH_REASON_UNSPECIFIED"))
                     .or(() -> text(event.path("promptFeedback").path("blockReason"))
                             .map(_ -> "SAFETY"));
+        }
+
+        /** The first call's: of parallel calls it alone has one. That of a text is not wanted back. */
+        @Override
+        Optional<Signature> signature(JsonNode event) {
+            var parts = event.path("candidates").path(0).path("content").path("parts");
+            return StreamSupport.stream(parts.spliterator(), false)
+                    .filter(part -> part.has("functionCall"))
+                    .findFirst()
+                    .flatMap(part -> text(part.path("thoughtSignature")))
+                    .map(value -> new Signature(this, Signature.Of.CALLS, value));
         }
 
         /** Thoughts are output, as with the others. */
@@ -232,6 +255,11 @@ public enum Dialect {
     /** The usage so far, where the stream itself has to be asked for it. */
     Usage usage(JsonNode event, Usage before) {
         return before;
+    }
+
+    /** What the event brings of what the provider wants back. */
+    Optional<Signature> signature(JsonNode event) {
+        return Optional.empty();
     }
 
     private static Optional<String> text(JsonNode node) {

@@ -150,8 +150,9 @@ final class Exchange {
         if (!dialect.knows(event)) {
             return;
         }
-        notice(event.data());
+        var signature = notice(event.data());
         pass(event, listener);
+        signature.ifPresent(answer::signed);
         if (call.aborted()) {
             throw aborted();
         }
@@ -172,9 +173,10 @@ final class Exchange {
         answer.check();
     }
 
-    private void notice(String data) {
+    /** What is to be kept of it comes after its words. */
+    private Optional<Signature> notice(String data) {
         if (!dialect.tells(data)) {
-            return;
+            return Optional.empty();
         }
         try {
             var event = JSON.readTree(data);
@@ -184,8 +186,10 @@ final class Exchange {
             }
             finishReason = reason.or(() -> finishReason);
             usage = dialect.usage(event, usage);
+            return dialect.signature(event);
         } catch (JsonProcessingException e) {
             answer.onError(e);
+            return Optional.empty();
         }
     }
 

@@ -9,6 +9,9 @@ public sealed interface ModelEvent {
 
     record ReasoningDelta(String text) implements ModelEvent {}
 
+    /** To be kept for this provider; of reasoning it ends the part that it signs, of calls it comes after them. */
+    record Signed(Signature signature) implements ModelEvent {}
+
     /** The complete call; {@code arguments} is JSON text as the provider sent it, and a provider may send no id. */
     record ToolCall(String callId, String name, String arguments) implements ModelEvent {}
 }

@@ -40,7 +40,12 @@ public final class Models {
 
     /** Outside a container: the provider at {@code baseUrl}, without a key and with the usual patience. */
     public static Models at(String baseUrl, Clock clock) {
-        return at(baseUrl, Patience.USUAL, Egress.allowing(), clock);
+        return at(baseUrl, Egress.allowing(), clock);
+    }
+
+    /** The same; providers of organisations are reached through {@code egress}. */
+    public static Models at(String baseUrl, Egress egress, Clock clock) {
+        return at(baseUrl, Patience.USUAL, egress, clock);
     }
 
     static Models at(String baseUrl, Patience patience, Egress egress, Clock clock) {

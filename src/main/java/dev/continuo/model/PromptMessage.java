@@ -7,14 +7,17 @@ import java.util.Objects;
  * One message, or one step of an assistant's: what it said, then what it called. Every call has its result, because
  * providers refuse one without.
  *
+ * @param thoughts what the step thought before it said its text, as its own provider wants it back; adapters of others
+ *     leave it out
  * @param partial an answer that was cut short; adapters mark it, so that the model does not take it for complete
  */
-public record PromptMessage(Role role, String text, boolean partial, List<ToolUse> uses) {
+public record PromptMessage(Role role, String text, boolean partial, List<ToolUse> uses, List<Thought> thoughts) {
     public PromptMessage {
         Objects.requireNonNull(text);
         uses = List.copyOf(uses);
-        if (!uses.isEmpty() && role != Role.ASSISTANT) {
-            throw new IllegalArgumentException("only an assistant calls tools, not " + role);
+        thoughts = List.copyOf(thoughts);
+        if (!(uses.isEmpty() && thoughts.isEmpty()) && role != Role.ASSISTANT) {
+            throw new IllegalArgumentException("only an assistant thinks and calls tools, not " + role);
         }
     }
 
@@ -22,9 +25,13 @@ public record PromptMessage(Role role, String text, boolean partial, List<ToolUs
         this(role, text, partial, List.of());
     }
 
+    public PromptMessage(Role role, String text, boolean partial, List<ToolUse> uses) {
+        this(role, text, partial, uses, List.of());
+    }
+
     /** Whether there is nothing that could be sent. */
     public boolean isEmpty() {
-        return text.isBlank() && uses.isEmpty();
+        return text.isBlank() && uses.isEmpty() && thoughts.isEmpty();
     }
 
     /** Who speaks. */
@@ -32,6 +39,14 @@ public record PromptMessage(Role role, String text, boolean partial, List<ToolUs
         SYSTEM,
         USER,
         ASSISTANT
+    }
+
+    /** @param text as it was said; empty of a thought that is not shown, and of calls */
+    public record Thought(String text, Signature signature) {
+        public Thought {
+            Objects.requireNonNull(text);
+            Objects.requireNonNull(signature);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.model.ModelException.Kind;
 import dev.continuo.model.PromptMessage.Role;
+import dev.continuo.model.PromptMessage.Thought;
 import dev.continuo.model.PromptMessage.ToolUse;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -15,7 +16,9 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonRawSchema;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,17 +63,46 @@ final class Requests {
             case SYSTEM -> Stream.of(SystemMessage.from(message.text()));
             case USER -> Stream.of(UserMessage.from(message.text()));
             case ASSISTANT ->
-                Stream.concat(Stream.of(said(message)), message.uses().stream().map(this::result));
+                Stream.concat(said(message), message.uses().stream().map(this::result));
         };
     }
 
-    private AiMessage said(PromptMessage message) {
-        var text = message.partial() ? message.text() + CUT_SHORT : message.text();
-        if (message.uses().isEmpty()) {
-            return AiMessage.from(text);
+    /** Each thought is a message of its own up to the last one, because a message holds one signature only. */
+    private Stream<ChatMessage> said(PromptMessage message) {
+        var all = new ArrayList<ChatMessage>();
+        var ai = AiMessage.builder();
+        boolean empty = true;
+        for (var thought : message.thoughts()) {
+            if (thought.signature().by() == dialect) {
+                if (!empty) {
+                    all.add(ai.build());
+                }
+                ai = thought(thought);
+                empty = false;
+            }
         }
-        var calls = message.uses().stream().map(this::call).toList();
-        return text.isBlank() ? AiMessage.from(calls) : AiMessage.from(text, calls);
+        var text = message.partial() ? message.text() + CUT_SHORT : message.text();
+        if (!text.isBlank()) {
+            ai.text(text);
+        }
+        if (!message.uses().isEmpty()) {
+            ai.toolExecutionRequests(message.uses().stream().map(this::call).toList());
+        }
+        if (!empty || !text.isBlank() || !message.uses().isEmpty()) {
+            all.add(ai.build());
+        }
+        return all.stream();
+    }
+
+    /** In the words that LangChain4j's adapters for Anthropic and Gemini have for it. */
+    private static AiMessage.Builder thought(Thought thought) {
+        var value = thought.signature().value();
+        return switch (thought.signature().of()) {
+            case THOUGHT ->
+                AiMessage.builder().thinking(thought.text()).attributes(Map.of("thinking_signature", value));
+            case HIDDEN -> AiMessage.builder().attributes(Map.of("redacted_thinking", List.of(value)));
+            case CALLS -> AiMessage.builder().attributes(Map.of("thinking_signature", value));
+        };
     }
 
     /** Anthropic refuses calls of earlier turns where this one offers no tools. */

@@ -7,6 +7,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.continuo.log.Chunk;
 import dev.continuo.log.Chunks;
 import dev.continuo.log.LogRecord;
+import dev.continuo.model.Dialect;
+import dev.continuo.model.PromptMessage;
+import dev.continuo.model.PromptMessage.Role;
+import dev.continuo.model.PromptMessage.Thought;
+import dev.continuo.model.PromptMessage.ToolUse;
+import dev.continuo.model.Signature;
 import dev.continuo.model.Usage;
 import dev.continuo.run.OnTakeover;
 import java.util.ArrayList;
@@ -74,6 +80,63 @@ class RunSoFarTest {
         assertThat(after(15).end()).isEqualTo(15);
         assertThat(after(15).said()).isEmpty();
         assertThat(after(15).finalReason()).isEmpty();
+    }
+
+    @Test
+    void what_a_provider_wants_back_stands_where_it_was_said() {
+        var signatures = new Signatures();
+        signatures.add(0, signature(Signature.Of.HIDDEN, "h0"));
+        signatures.add(1, signature(Signature.Of.THOUGHT, "s1"));
+        signatures.add(3, signature(Signature.Of.THOUGHT, "s3"));
+        var meta = Chunks.stepMeta("tool-calls", Usages.json(FIRST), signatures.json());
+        var log = new ArrayList<LogRecord>();
+        for (var chunk : List.of(
+                Chunks.start(new UUID(0, 1)),
+                Chunks.startStep(),
+                Chunks.reasoningStart("r1"),
+                Chunks.reasoningDelta("r1", "one"),
+                Chunks.reasoningEnd("r1"),
+                Chunks.textStart("t2"),
+                Chunks.textDelta("t2", "I add."),
+                Chunks.textEnd("t2"),
+                Chunks.reasoningStart("r3"),
+                Chunks.reasoningDelta("r3", "two"),
+                Chunks.reasoningEnd("r3"),
+                Chunks.toolInputStart("c1", "add"),
+                Chunks.toolInputAvailable("c1", "add", INPUT),
+                Chunks.finishStep().withMeta(meta),
+                Chunks.toolOutputAvailable("c1", INPUT))) {
+            log.add(new LogRecord(log.size() + 1, 1, chunk.json(), chunk.meta()));
+        }
+        assertThat(RunSoFar.of(log).told())
+                .containsExactly(
+                        new PromptMessage(
+                                Role.ASSISTANT,
+                                "I add.",
+                                false,
+                                List.of(),
+                                List.of(
+                                        new Thought("", signature(Signature.Of.HIDDEN, "h0")),
+                                        new Thought("one", signature(Signature.Of.THOUGHT, "s1")))),
+                        new PromptMessage(
+                                Role.ASSISTANT,
+                                "",
+                                false,
+                                List.of(new ToolUse(
+                                        "c1", "add", INPUT.toString(), INPUT.toString(), ToolUse.Ending.OUTPUT)),
+                                List.of(new Thought("two", signature(Signature.Of.THOUGHT, "s3")))));
+    }
+
+    @Test
+    void signatures_of_a_provider_that_only_a_newer_node_knows_are_left_out() {
+        var json = JsonNodeFactory.instance.arrayNode();
+        json.addObject().put("by", "NOVELTY").put("of", "CALLS").put("at", 0).put("value", "v");
+        json.addObject().put("by", "GEMINI").put("of", "CALLS").put("at", 0).put("value", "w");
+        assertThat(Signatures.of(json).ofCalls()).contains(new Signature(Dialect.GEMINI, Signature.Of.CALLS, "w"));
+    }
+
+    private static Signature signature(Signature.Of of, String value) {
+        return new Signature(Dialect.ANTHROPIC, of, value);
     }
 
     @Test

@@ -45,6 +45,26 @@ final class TestNode {
             NatsConnections nats,
             String providerUrl,
             Optional<Toolboxes> tools) {
+        this(
+                name,
+                truth,
+                steps,
+                live,
+                nats,
+                Models.at(providerUrl, Clock.systemUTC()),
+                new PromptAssembly(truth.messages, TestNode::configured, Optional.empty()),
+                tools);
+    }
+
+    TestNode(
+            String name,
+            Truth truth,
+            Steps steps,
+            LiveLog live,
+            NatsConnections nats,
+            Models models,
+            PromptAssembly prompts,
+            Optional<Toolboxes> tools) {
         id = Truth.node(name);
         this.steps = steps;
         var hints = new Hints(nats);
@@ -59,8 +79,8 @@ final class TestNode {
                         Limits.defaults(),
                         hints,
                         live,
-                        Models.at(providerUrl, Clock.systemUTC()),
-                        new PromptAssembly(truth.messages, TestNode::configured, Optional.empty()),
+                        models,
+                        prompts,
                         new GroupCommit(steps.flushes(), stats),
                         truth.snapshots,
                         steps.opens(),

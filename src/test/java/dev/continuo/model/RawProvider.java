@@ -15,23 +15,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A provider down to its bytes: each connection is answered by a script that may do with the socket what it likes. */
-final class RawProvider implements AutoCloseable {
+public final class RawProvider implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Script script;
-    final AtomicInteger calls = new AtomicInteger();
-    final List<String> requests = new CopyOnWriteArrayList<>();
+    public final AtomicInteger calls = new AtomicInteger();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** What is done with one connection. */
-    interface Script {
+    public interface Script {
         void play(Conversation c) throws Exception;
     }
 
-    RawProvider(Script script) throws IOException {
+    public RawProvider(Script script) throws IOException {
         this.script = script;
         Thread.ofVirtual().start(this::accept);
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getLocalPort() + "/v1";
     }
 
@@ -77,8 +77,8 @@ final class RawProvider implements AutoCloseable {
         server.close();
     }
 
-    record Conversation(Socket socket, InputStream in, OutputStream out) {
-        void raw(String text) throws IOException {
+    public record Conversation(Socket socket, InputStream in, OutputStream out) {
+        public void raw(String text) throws IOException {
             raw(text.getBytes(StandardCharsets.UTF_8));
         }
 
@@ -87,12 +87,12 @@ final class RawProvider implements AutoCloseable {
             out.flush();
         }
 
-        void status(int status, String headers, String body) throws IOException {
+        public void status(int status, String headers, String body) throws IOException {
             raw("HTTP/1.1 " + status + " X\r\nContent-Length: " + body.length() + "\r\n" + headers + "\r\n" + body);
         }
 
         /** Without a length: the end of the connection is the end of the body. */
-        void stream() throws IOException {
+        public void stream() throws IOException {
             raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
         }
 

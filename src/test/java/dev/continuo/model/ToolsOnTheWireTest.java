@@ -12,6 +12,7 @@ import dev.continuo.secrets.Credential;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -47,11 +48,16 @@ class ToolsOnTheWireTest {
     }
 
     private JsonNode asked(Dialect dialect, List<ToolSpec> offered) throws IOException, InterruptedException {
+        return asked(dialect, TALK, offered);
+    }
+
+    private JsonNode asked(Dialect dialect, List<PromptMessage> talk, List<ToolSpec> offered)
+            throws IOException, InterruptedException {
         try (var provider = new RawProvider(c -> c.stream())) {
             var endpoint = new Endpoint(
                     dialect, UUID.randomUUID(), provider.url(), Optional.of(new Credential("key-1")), "model-1");
             var prompt = new Prompt(
-                    TALK, offered, Optional.empty(), OptionalDouble.empty(), new Route.To(endpoint, Optional.empty()));
+                    talk, offered, Optional.empty(), OptionalDouble.empty(), new Route.To(endpoint, Optional.empty()));
             try {
                 Models.at("http://127.0.0.1:1/v1", Patience.USUAL, Egress.allowing("127.0.0.1"), Clock.systemUTC())
                         .choose(prompt)
@@ -142,6 +148,74 @@ class ToolsOnTheWireTest {
         assertThat(results.path("role").asText()).isEqualTo("user");
         assertThat(results.toString()).contains("functionResponse", "\"add\"", "sum");
         assertThat(body.toString()).contains("The clock is broken.");
+    }
+
+    /** A step that thought three times, once hidden, and called; as Anthropic or as Gemini made it. */
+    private static List<PromptMessage> thoughtful() {
+        return List.of(
+                new PromptMessage(Role.USER, "Add", false),
+                new PromptMessage(
+                        Role.ASSISTANT,
+                        "I add.",
+                        false,
+                        List.of(
+                                new ToolUse("call_1", "add", "{\"n\":1}", "2", ToolUse.Ending.OUTPUT),
+                                new ToolUse("call_2", "now", "{}", "noon", ToolUse.Ending.OUTPUT)),
+                        List.of(
+                                thought("one", Dialect.ANTHROPIC, Signature.Of.THOUGHT, "Sig1"),
+                                thought("", Dialect.ANTHROPIC, Signature.Of.HIDDEN, "EmwK"),
+                                thought("two", Dialect.ANTHROPIC, Signature.Of.THOUGHT, "Sig2"),
+                                thought("", Dialect.GEMINI, Signature.Of.CALLS, "Q2FsbA=="))));
+    }
+
+    private static PromptMessage.Thought thought(String text, Dialect by, Signature.Of of, String value) {
+        return new PromptMessage.Thought(text, new Signature(by, of, value));
+    }
+
+    @Test
+    void thoughts_go_back_to_anthropic_as_they_were_before_the_results() throws Exception {
+        var body = asked(Dialect.ANTHROPIC, thoughtful(), List.of(ADD, NOW));
+        var said = new ArrayList<JsonNode>();
+        for (var message : body.path("messages")) {
+            if (message.path("role").asText().equals("assistant")) {
+                message.path("content").forEach(said::add);
+            }
+        }
+        assertThat(said)
+                .extracting(JsonNode::toString)
+                .startsWith(
+                        "{\"type\":\"thinking\",\"thinking\":\"one\",\"signature\":\"Sig1\"}",
+                        "{\"type\":\"redacted_thinking\",\"data\":\"EmwK\"}",
+                        "{\"type\":\"thinking\",\"thinking\":\"two\",\"signature\":\"Sig2\"}",
+                        "{\"type\":\"text\",\"text\":\"I add.\"}");
+        assertThat(said).extracting(b -> b.path("type").asText()).endsWith("text", "tool_use", "tool_use");
+        assertThat(body.toString()).doesNotContain("Q2FsbA==");
+        assertThat(body.path("messages")
+                        .get(body.path("messages").size() - 1)
+                        .at("/content/0/type")
+                        .asText())
+                .isEqualTo("tool_result");
+    }
+
+    @Test
+    void the_signature_of_calls_goes_back_to_gemini_with_the_first_one() throws Exception {
+        var body = asked(Dialect.GEMINI, thoughtful(), List.of(ADD, NOW));
+        var parts = body.at("/contents/1/parts");
+        assertThat(body.findValuesAsText("thoughtSignature")).containsExactly("Q2FsbA==");
+        for (var part : parts) {
+            assertThat(part.has("thoughtSignature"))
+                    .as(part.toString())
+                    .isEqualTo(part.at("/functionCall/name").asText().equals("add"));
+        }
+        assertThat(body.toString()).doesNotContain("Sig1", "EmwK", "\"one\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENAI", "MISTRAL"})
+    void nobody_else_is_shown_them(Dialect dialect) throws Exception {
+        assertThat(asked(dialect, thoughtful(), List.of(ADD, NOW)).toString())
+                .contains("I add.")
+                .doesNotContain("Sig1", "EmwK", "Q2FsbA==", "\"one\"");
     }
 
     private static JsonNode json(String text) {

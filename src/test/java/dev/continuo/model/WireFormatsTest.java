@@ -62,6 +62,10 @@ class WireFormatsTest {
         return catchThrowableOfType(ModelException.class, () -> generate(dialect, script));
     }
 
+    private static ModelEvent signed(Dialect by, Signature.Of of, String value) {
+        return new ModelEvent.Signed(new Signature(by, of, value));
+    }
+
     private static Script stream(String body) {
         return c -> {
             c.stream();
@@ -297,8 +301,50 @@ class WireFormatsTest {
 
                     """ + ANTHROPIC_DELTA.formatted("tool_use") + ANTHROPIC_STOP));
             assertThat(events)
-                    .containsExactly(new ReasoningDelta("hm"), new ToolCall("toolu_1", "add", "{\"usage\":1}"));
+                    .containsExactly(
+                            new ReasoningDelta("hm"),
+                            signed(Dialect.ANTHROPIC, Signature.Of.THOUGHT, "EqQB"),
+                            new ToolCall("toolu_1", "add", "{\"usage\":1}"));
             assertThat(result.reason()).isEqualTo(FinishReason.TOOL_CALLS);
+        }
+
+        @Test
+        void each_thought_has_its_own_signature_and_a_hidden_one_is_nothing_else() throws Exception {
+            generate(
+                    Dialect.ANTHROPIC,
+                    stream(ANTHROPIC_START + """
+                    event: content_block_start
+                    data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"one","signature":"Sig1"}}
+
+                    event: content_block_stop
+                    data: {"type":"content_block_stop","index":0}
+
+                    event: content_block_start
+                    data: {"type":"content_block_start","index":1,"content_block":{"type":"redacted_thinking","data":"EmwK"}}
+
+                    event: content_block_stop
+                    data: {"type":"content_block_stop","index":1}
+
+                    event: content_block_start
+                    data: {"type":"content_block_start","index":2,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+                    event: content_block_delta
+                    data: {"type":"content_block_delta","index":2,"delta":{"type":"thinking_delta","thinking":"two"}}
+
+                    event: content_block_delta
+                    data: {"type":"content_block_delta","index":2,"delta":{"type":"signature_delta","signature":"Sig2"}}
+
+                    event: content_block_stop
+                    data: {"type":"content_block_stop","index":2}
+
+                    """ + ANTHROPIC_DELTA.formatted("end_turn") + ANTHROPIC_STOP));
+            assertThat(events)
+                    .containsExactly(
+                            new ReasoningDelta("one"),
+                            signed(Dialect.ANTHROPIC, Signature.Of.THOUGHT, "Sig1"),
+                            signed(Dialect.ANTHROPIC, Signature.Of.HIDDEN, "EmwK"),
+                            new ReasoningDelta("two"),
+                            signed(Dialect.ANTHROPIC, Signature.Of.THOUGHT, "Sig2"));
         }
 
         @Test
@@ -359,6 +405,24 @@ class WireFormatsTest {
                 assertThat(tool.arguments().replaceAll("\\s", "")).isEqualTo("{\"a\":1}");
             });
             assertThat(result.reason()).isEqualTo(FinishReason.TOOL_CALLS);
+        }
+
+        @Test
+        void the_first_call_s_signature_comes_with_the_calls_and_that_of_a_text_is_left() throws Exception {
+            generate(Dialect.GEMINI, stream("""
+                    data: {"candidates": [{"content": {"parts": [{"text": "hm","thought": true,"thoughtSignature": "VGV4dA=="}],"role": "model"},"index": 0}],"responseId": "r1"}
+
+                    data: {"candidates": [{"content": {"parts": [{"functionCall": {"name": "add","args": {}},"thoughtSignature": "Q2FsbA=="}, {"functionCall": {"name": "now","args": {}}}],"role": "model"},"index": 0}],"responseId": "r1"}
+
+                    data: {"candidates": [{"content": {"parts": [{"text": ""}],"role": "model"},"finishReason": "STOP","index": 0}],"responseId": "r1"}
+
+                    """));
+            assertThat(events)
+                    .containsExactly(
+                            new ReasoningDelta("hm"),
+                            new ToolCall("", "add", "{}"),
+                            new ToolCall("", "now", "{}"),
+                            signed(Dialect.GEMINI, Signature.Of.CALLS, "Q2FsbA=="));
         }
 
         @Test

@@ -11,11 +11,21 @@ import java.util.UUID;
 final class Announcements {
     private static final String QUEUED = RunState.READY.apiName();
     private static final String RUNNING = RunState.RUNNING.apiName();
+    private static final String PAUSED = RunState.PAUSED.apiName();
 
     private final Map<UUID, Said> said = new HashMap<>();
     private final Map<UUID, Long> progressed = new HashMap<>();
 
-    private record Said(Asked message, String state, OptionalInt position, boolean claimed) {}
+    private record Said(Asked message, String state, OptionalInt position, long epoch) {
+        boolean claimed() {
+            return epoch > 0;
+        }
+
+        /** What a paused run says under its epoch is its past: it goes on under another one. */
+        boolean asksStill(long speaking) {
+            return state.equals(PAUSED) && speaking <= epoch;
+        }
+    }
 
     boolean knows(UUID run) {
         return said.containsKey(run);
@@ -25,7 +35,7 @@ final class Announcements {
         for (var run : runs.unfinished()) {
             var state = state(run);
             var position = state.equals(QUEUED) ? runs.position(run) : OptionalInt.empty();
-            var now = new Said(run.message().orElse(null), state, position, run.claimed());
+            var now = new Said(run.message().orElse(null), state, position, run.epoch());
             var before = said.put(run.id(), now);
             if (before == null || !Objects.equals(before.message(), now.message())) {
                 run.message().ifPresent(m -> out.add(Frames.message(run.id(), m, now.state(), position)));
@@ -47,8 +57,8 @@ final class Announcements {
     void progress(UUID run, long epoch, Batch out) {
         progressed.put(run, epoch);
         var known = said.get(run);
-        if (known != null && !known.state().equals(RUNNING)) {
-            said.put(run, new Said(known.message(), RUNNING, OptionalInt.empty(), true));
+        if (known != null && !known.state().equals(RUNNING) && !known.asksStill(epoch)) {
+            said.put(run, new Said(known.message(), RUNNING, OptionalInt.empty(), epoch));
             out.add(Frames.state(run, RUNNING, OptionalInt.empty()));
         }
     }

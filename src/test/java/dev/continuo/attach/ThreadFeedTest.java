@@ -246,6 +246,23 @@ class ThreadFeedTest {
     }
 
     @Test
+    void a_run_that_asks_still_asks_while_its_past_is_shown_and_runs_under_its_next_epoch() {
+        var run = thread.accepts();
+        thread.claims(run);
+        run.says("a");
+        run.commits();
+        thread.is(run, RunState.PAUSED);
+        var follower = follower();
+        follower.hears("id: 0", "message r1 message:question:1,state:requires_action", "r1.1.1 a");
+        follower.listen();
+        assertThat(follower.heard).isEmpty();
+        run.opens(1);
+        run.marks();
+        run.says("b");
+        follower.hears("state r1 state:running", "r1.2.2 b");
+    }
+
+    @Test
     void a_takeover_with_another_text_is_one_rewind() {
         var run = thread.accepts();
         thread.claims(run);

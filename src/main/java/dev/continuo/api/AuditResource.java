@@ -71,6 +71,10 @@ public class AuditResource {
     @APIResponse(responseCode = "403", description = "`admin_only` or `missing_scope`.")
     public Listed list(
             @Context SecurityContext security,
+            @Parameter(description = "Only this action, such as key.create, or all that begin so, such as key")
+                    @QueryParam("action")
+                    String action,
+            @Parameter(description = "Only what this subject did") @QueryParam("subject") String subject,
             @QueryParam("cursor") String cursor,
             @QueryParam("limit")
                     @Parameter(
@@ -88,9 +92,13 @@ public class AuditResource {
         if (cursor != null && !cursor.matches("[0-9]{1,18}")) {
             throw Refusals.badCursor();
         }
+        if (action != null && !action.matches("[a-z.-]{1,64}")) {
+            throw Refusals.badValue("action", "An action is like key or key.create. Send such a one, or leave it out.");
+        }
         int limit = Refusals.limit(asked, 50, 200);
+        var filter = new Audit.Filter(Optional.ofNullable(action), Optional.ofNullable(subject));
         long before = cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
-        var page = Page.of(audit.list(caller.org(), before, limit + 1), limit, e -> Long.toString(e.id()));
+        var page = Page.of(audit.list(caller.org(), filter, before, limit + 1), limit, e -> Long.toString(e.id()));
         return new Listed(page.items().stream().map(Entry::of).toList(), page.next());
     }
 }

@@ -36,14 +36,25 @@ public class Audit {
             String result,
             Optional<String> requestId) {}
 
+    /**
+     * Which entries are wanted; what is empty means all.
+     *
+     * @param action one, such as {@code key.create}, or what stands before the dot
+     */
+    public record Filter(Optional<String> action, Optional<String> subject) {}
+
     /** What was done in one organisation before that entry, the newest first. */
-    public List<Entry> list(UUID org, long before, int limit) {
+    public List<Entry> list(UUID org, Filter filter, long before, int limit) {
         return jdbi.withHandle(h -> h.createQuery("""
                         select audit_id, at, subject, action, target, result, request_id from audit
                         where org_id = :org and audit_id < :before
+                          and (cast(:action as text) is null or action = :action or starts_with(action, :action || '.'))
+                          and (cast(:subject as text) is null or subject = :subject)
                         order by audit_id desc limit :limit
                         """)
                 .bind("org", org)
+                .bind("action", filter.action())
+                .bind("subject", filter.subject())
                 .bind("before", before)
                 .bind("limit", limit)
                 .map((r, _) -> new Entry(

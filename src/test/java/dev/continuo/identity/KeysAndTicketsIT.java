@@ -27,6 +27,7 @@ class KeysAndTicketsIT {
     private ApiKeys there;
     private Tickets tickets;
     private Caller admin;
+    private static final Audit.Filter ALL = new Audit.Filter(Optional.empty(), Optional.empty());
 
     @BeforeEach
     void two_nodes_on_one_database() {
@@ -173,8 +174,8 @@ class KeysAndTicketsIT {
             audit.write(by(), "thing.do", "t" + i, "done");
         }
         audit.write(new Audit.By(UUID.randomUUID(), "eve", "r"), "thing.do", "theirs", "done");
-        var first = audit.list(admin.org(), Long.MAX_VALUE, 3);
-        var rest = audit.list(admin.org(), first.getLast().id(), 3);
+        var first = audit.list(admin.org(), ALL, Long.MAX_VALUE, 3);
+        var rest = audit.list(admin.org(), ALL, first.getLast().id(), 3);
         assertThat(first).extracting(e -> e.target().orElseThrow()).containsExactly("t4", "t3", "t2");
         assertThat(rest).extracting(e -> e.target().orElseThrow()).containsExactly("t1", "t0");
         for (var sql : java.util.List.of("update audit set subject = 'nobody'", "delete from audit")) {

@@ -121,7 +121,19 @@ class AuditIT {
         assertThat(audit()).hasSize(1);
         var elsewhere = new AuditIT();
         assertThat(elsewhere.audit()).isEmpty();
+        admin.post("/api/keys", "{\"name\":\"k\"}").expect(201);
+        assertThat(filtered("action=agent")).containsExactly("agent.set");
+        assertThat(filtered("action=key.create")).containsExactly("key.create");
+        assertThat(filtered("action=key.creat")).isEmpty();
+        assertThat(filtered("subject=boss")).containsExactly("key.create", "agent.set");
+        assertThat(filtered("subject=ann")).isEmpty();
+        var odd = admin.get("/api/admin/audit?action=Key");
+        assertThat(odd.status() + " " + odd.code()).isEqualTo("400 bad_value");
         var bad = admin.get("/api/admin/audit?cursor=x");
         assertThat(bad.status() + " " + bad.code()).isEqualTo("400 bad_cursor");
+    }
+
+    private List<String> filtered(String query) {
+        return admin.get("/api/admin/audit?" + query).expect(200).json().findValuesAsText("action");
     }
 }

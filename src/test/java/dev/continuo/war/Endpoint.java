@@ -74,6 +74,8 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 plain("POST", "/api/runs/{r}/cancel", Lookup.RUN),
                 strict("POST", "/api/runs/{r}/answer", "{\"callId\":\"c\",\"approved\":true}", Lookup.RUN),
                 get("/api/runs/{r}/attach", Lookup.RUN),
+                get("/api/runs/{r}/log", Lookup.RUN),
+                get("/api/me", Lookup.NOTHING),
                 get("/api/events", Lookup.NOTHING),
                 get("/api/usage", Lookup.NOTHING),
                 new Endpoint("POST", "/api/chat", Body.LENIENT, CHAT, "chat", Role.MEMBER, Lookup.NOTHING),

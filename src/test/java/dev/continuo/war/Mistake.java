@@ -284,6 +284,8 @@ record Mistake(Request request, int status, String code, String says) {
                 get(me, "/api/threads?q=%00", 400, "bad_query", "Percent-encode its values"),
                 get(me, "/api/threads?q=a|b", 400, "bad_query", "Percent-encode its values"),
                 get(me, one + "/runs?cursor=-1", 400, "bad_cursor", "leave the cursor out"),
+                get(me, "/api/runs/" + me.run() + "/log?cursor=x", 400, "bad_cursor", "leave the cursor out"),
+                get(me, "/api/runs/" + me.run() + "/log?limit=1001", 400, "bad_value", "a number from 1 to 1000"),
                 get(me, one + "/runs?limit=x", 400, "bad_value", "a number from 1 to 200"),
                 get(me, "/api/threads?q=eyJhbGciOiJub25lIn0.e30.", 400, "credentials_in_url", "revoke it"),
                 get(me, "/api/admin/runs?state=busy", 400, "bad_value", "The state is one of"),

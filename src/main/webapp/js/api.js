@@ -2,8 +2,9 @@
 import { session } from './session.js';
 
 export class ApiError extends Error {
-  constructor(status, code, detail, retryAfterMs) {
+  constructor(status, code, detail, retryAfterMs, field) {
     super(detail || `The server answered ${status}.`);
+    this.field = field;
     this.status = status;
     this.code = code;
     this.retryAfterMs = retryAfterMs;
@@ -55,40 +56,68 @@ export function tell(response) {
 export async function problem(response) {
   let detail = '';
   let code = '';
+  let field;
   try {
     const body = await response.json();
     detail = body.detail || body.title || '';
     code = body.code || '';
+    field = body.field;
   } catch {
     // Not JSON: the status has to do.
   }
   const after = Number(response.headers.get('retry-after'));
-  return new ApiError(response.status, code, detail, Number.isFinite(after) && after > 0 ? after * 1000 : undefined);
+  return new ApiError(response.status, code, detail, Number.isFinite(after) && after > 0 ? after * 1000 : undefined, field);
 }
 
-const enc = encodeURIComponent;
+export const enc = encodeURIComponent;
+
+/** `?a=1&b=2` of what is not empty. */
+export function query(parameters) {
+  const set = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return set.length ? `?${new URLSearchParams(set)}` : '';
+}
 
 export const api = {
-  threads: ({ q, cursor, archived } = {}) => {
-    const query = new URLSearchParams();
-    if (q) query.set('q', q);
-    if (cursor) query.set('cursor', cursor);
-    if (archived) query.set('archived', 'true');
-    return call('GET', `/api/threads${query.size ? `?${query}` : ''}`);
-  },
-  newThread: () => call('POST', '/api/threads', {}),
+  threads: ({ q, cursor, archived } = {}) => call('GET', `/api/threads${query({ q, cursor, archived: archived || undefined })}`),
+  newThread: (agent) => call('POST', '/api/threads', agent ? { agent } : {}),
   thread: (t) => call('GET', `/api/threads/${enc(t)}`),
   changeThread: (t, change) => call('PATCH', `/api/threads/${enc(t)}`, change),
   deleteThread: (t) => call('DELETE', `/api/threads/${enc(t)}`),
-  messages: (t, before) => call('GET', `/api/threads/${enc(t)}/messages?limit=40${before ? `&before=${enc(before)}` : ''}`),
+  messages: (t, { before, branch } = {}) => call('GET', `/api/threads/${enc(t)}/messages${query({ limit: 40, before, branch })}`),
   runsOf: (t) => call('GET', `/api/threads/${enc(t)}/runs`),
-  send: (t, id, text) =>
-    call('POST', `/api/threads/${enc(t)}/messages`, { message: { id, role: 'user', parts: [{ type: 'text', text }] } }),
+  /** `how` is what stands beside the message: agent, onBusy, parentId, replaces. */
+  send: (t, id, text, how = {}) =>
+    call('POST', `/api/threads/${enc(t)}/messages`, { message: { id, role: 'user', parts: [{ type: 'text', text }] }, ...how }),
+  rewrite: (t, m, text) => call('PATCH', `/api/threads/${enc(t)}/messages/${enc(m)}`, { parts: [{ type: 'text', text }] }),
+  regenerate: (t, m, how = {}) => call('POST', `/api/threads/${enc(t)}/messages/${enc(m)}/regenerate`, how),
   run: (r) => call('GET', `/api/runs/${enc(r)}`),
+  answer: (r, answer) => call('POST', `/api/runs/${enc(r)}/answer`, answer),
   cancel: (r) => call('POST', `/api/runs/${enc(r)}/cancel`),
   remove: (r) => call('DELETE', `/api/runs/${enc(r)}`),
+  log: (r, cursor) => call('GET', `/api/runs/${enc(r)}/log${query({ cursor })}`),
+  me: () => call('GET', '/api/me'),
+  agents: () => call('GET', '/api/agents'),
+  putAgent: (a, body) => call('PUT', `/api/agents/${enc(a)}`, body),
+  deleteAgent: (a) => call('DELETE', `/api/agents/${enc(a)}`),
+  tiers: () => call('GET', '/api/tiers'),
+  putTier: (t, body) => call('PUT', `/api/tiers/${enc(t)}`, body),
+  deleteTier: (t) => call('DELETE', `/api/tiers/${enc(t)}`),
+  providers: () => call('GET', '/api/providers'),
+  newProvider: (body) => call('POST', '/api/providers', body),
+  changeProvider: (p, body) => call('PATCH', `/api/providers/${enc(p)}`, body),
+  deleteProvider: (p) => call('DELETE', `/api/providers/${enc(p)}`),
+  mcpServers: () => call('GET', '/api/mcp-servers'),
+  putMcpServer: (m, body) => call('PUT', `/api/mcp-servers/${enc(m)}`, body),
+  deleteMcpServer: (m) => call('DELETE', `/api/mcp-servers/${enc(m)}`),
+  probe: (m) => call('POST', `/api/mcp-servers/${enc(m)}/probe`),
+  keys: () => call('GET', '/api/keys'),
+  newKey: (body) => call('POST', '/api/keys', body),
+  revokeKey: (k) => call('DELETE', `/api/keys/${enc(k)}`),
+  usage: (from, to) => call('GET', `/api/usage${query({ from, to })}`),
+  audit: (filter) => call('GET', `/api/admin/audit${query(filter)}`),
   nodes: () => call('GET', '/api/admin/nodes'),
-  runs: () => call('GET', '/api/admin/runs'),
+  runs: (filter = {}) => call('GET', `/api/admin/runs${query(filter)}`),
+  release: (r) => call('POST', `/api/admin/runs/${enc(r)}/release`),
 };
 
 export const items = (answer) => (Array.isArray(answer) ? answer : (answer?.items ?? []));

@@ -11,6 +11,8 @@ export class Chat {
   thread = null;
   conversation;
   older = null;
+  /** The last message of another branch than the newest one, where that is shown: a new message goes on from there. */
+  aside = null;
   #stream = null;
   #transcript;
   #on;
@@ -40,6 +42,7 @@ export class Chat {
       onGap: mine((cursor) => this.#stream?.restart(cursor)),
       onReset: mine(() => this.#read()),
       onFinish: mine((turn) => this.#finished(turn)),
+      onAsk: mine((turn) => this.#learnQuestions(turn)),
     });
   }
 
@@ -49,6 +52,7 @@ export class Chat {
     this.#stream = null;
     this.thread = thread;
     this.older = null;
+    this.aside = null;
     this.#heard = false;
     this.#loaded = false;
     this.conversation = this.#fresh();
@@ -58,6 +62,61 @@ export class Chat {
       this.#read();
     }
     this.#on.changed();
+  }
+
+  /** The branch through a message. What is not the newest one stands still: nothing is streamed there. */
+  async branch(id) {
+    const conversation = this.conversation;
+    try {
+      const [page, newest, runs] = await Promise.all([api.messages(this.thread, { branch: id }), api.messages(this.thread), api.runsOf(this.thread)]);
+      if (conversation !== this.conversation) return;
+      const last = items(page).at(-1);
+      if (!last || last.id === items(newest).at(-1)?.id) {
+        this.open(this.thread);
+        return;
+      }
+      this.#stream?.close();
+      this.#stream = null;
+      this.aside = last.id;
+      this.older = page.next ?? null;
+      this.#loaded = true;
+      this.conversation = this.#fresh();
+      this.#transcript.show(this.conversation);
+      this.conversation.history(items(page));
+      this.conversation.outcomes(items(runs));
+      this.#transcript.flush();
+      this.#transcript.toMessage(id);
+      this.#on.changed();
+    } catch (error) {
+      this.#on.failed(error);
+    }
+  }
+
+  /** Another answer to the same message; the one that is there stays as a sibling. */
+  regenerate(turn, agent) {
+    return this.#goAnotherWay(turn, () => api.regenerate(this.thread, turn.answerId ?? turn.user.id, agent ? { agent } : {}));
+  }
+
+  /** The same place in the conversation, in other words. */
+  reword(turn, text, agent) {
+    const id = crypto.randomUUID();
+    return this.#goAnotherWay(turn, () => api.send(this.thread, id, text, { replaces: turn.user.id, ...(agent ? { agent } : {}) }));
+  }
+
+  /** The stream brings the new turn, here and in every other tab. */
+  async #goAnotherWay(turn, request) {
+    const conversation = this.conversation;
+    const wasAside = this.aside !== null;
+    try {
+      await this.#persist(request);
+      if (conversation !== this.conversation) return true;
+      if (wasAside) this.open(this.thread);
+      else this.#transcript.toEnd();
+      return true;
+    } catch (error) {
+      this.#on.failed(error);
+      return false;
+    }
   }
 
   get loading() {
@@ -102,7 +161,7 @@ export class Chat {
   async earlier() {
     const conversation = this.conversation;
     if (!this.older) return;
-    const page = await api.messages(this.thread, this.older);
+    const page = await api.messages(this.thread, { before: this.older, branch: this.aside });
     if (conversation !== this.conversation) return;
     this.older = page?.next ?? null;
     conversation.history(items(page), 'before');
@@ -110,14 +169,20 @@ export class Chat {
     this.#on.changed();
   }
 
-  async send(text) {
+  /** `how` is the agent's name, and whether the answer that is being written is interrupted. */
+  async send(text, { agent, interrupt } = {}) {
     const conversation = this.conversation;
-    const turn = conversation.ask(crypto.randomUUID(), text);
+    const how = {
+      ...(agent ? { agent } : {}),
+      ...(interrupt ? { onBusy: 'interrupt' } : {}),
+      ...(this.aside ? { parentId: this.aside } : {}),
+    };
+    const turn = conversation.ask(crypto.randomUUID(), text, how);
     this.#transcript.flush();
     this.#transcript.toEnd();
     if (!this.thread) {
       try {
-        const made = await this.#persist(() => api.newThread());
+        const made = await this.#persist(() => api.newThread(agent));
         if (conversation !== this.conversation) return;
         this.thread = made.id;
         this.#attach();
@@ -137,8 +202,12 @@ export class Chat {
     turn.sending = true;
     turn.state = 'queued';
     try {
-      const answer = await this.#persist(() => api.send(thread, turn.user.id, turn.user.text));
+      const answer = await this.#persist(() => api.send(thread, turn.user.id, turn.user.text, turn.how));
       conversation.accepted(turn, answer);
+      if (turn.how.parentId && conversation === this.conversation) {
+        this.open(thread);
+        return;
+      }
     } catch (error) {
       conversation.refused(turn, error.message);
     }
@@ -160,7 +229,7 @@ export class Chat {
     turn.problem = null;
     if (!this.thread) {
       this.conversation.forget(turn);
-      this.send(turn.user.text);
+      this.send(turn.user.text, { agent: turn.how.agent });
       return;
     }
     turn.state = 'queued';
@@ -200,6 +269,51 @@ export class Chat {
     }
   }
 
+  /** What a waiting message shall say instead; where a node has begun with it, the server says so. */
+  async rewrite(turn, text) {
+    const before = turn.user.text;
+    turn.user.text = text;
+    this.#on.changed();
+    try {
+      await this.#persist(() => api.rewrite(this.thread, turn.user.id, text));
+    } catch (error) {
+      turn.user.text = before;
+      this.#changed(turn);
+      this.#on.changed();
+      this.#on.failed(error);
+    }
+  }
+
+  /** Answers one question of a run. What the server refuses is the caller's to show. */
+  async answer(turn, question, answer) {
+    try {
+      await this.#persist(() => api.answer(turn.run, { callId: question.callId, ...answer }));
+      turn.questions = turn.questions.filter((q) => q.callId !== question.callId);
+    } catch (error) {
+      if (error.status === 409) this.#learnQuestions(turn);
+      throw error;
+    } finally {
+      this.#changed(turn);
+      this.#on.changed();
+    }
+  }
+
+  async #learnQuestions(turn) {
+    const conversation = this.conversation;
+    try {
+      const run = await this.#persist(() => api.run(turn.run));
+      if (conversation !== this.conversation || turn.finished) return;
+      const known = turn.questions.map((q) => q.callId).join();
+      turn.questions = run.questions ?? [];
+      if (run.state === 'requires_action') turn.state = run.state;
+      if (turn.questions.length && known !== turn.questions.map((q) => q.callId).join()) this.#transcript.say(`A decision is needed: ${turn.questions.map((q) => q.toolName).join(', ')}.`);
+      this.#changed(turn);
+      this.#on.changed();
+    } catch (error) {
+      if (conversation === this.conversation) this.#on.failed(error);
+    }
+  }
+
   #changed(turn) {
     if (turn.run && turn.idx > 0 && turn.asked !== turn.epoch && !turn.finished) this.#learnNode(turn);
     this.#transcript.changed(turn);
@@ -233,6 +347,8 @@ export class Chat {
     turn.records = [];
     this.#transcript.changed(turn);
     this.#on.changed();
+    // Which other ways there are is told with the stored messages only.
+    if (turn.branched) this.#read();
   }
 
   /** What is shown is not what is stored: what is stored wins. */

@@ -6,15 +6,18 @@ export class Composer {
   #field;
   #send;
   #stop;
+  #now;
+  #active = false;
   #thread = '';
   #onSend;
   #lastOwn;
 
-  constructor({ form, field, send, stop }, { onSend, onStop, lastOwn }) {
+  constructor({ form, field, send, stop, now }, { onSend, onStop, lastOwn }) {
     this.#form = form;
     this.#field = field;
     this.#send = send;
     this.#stop = stop;
+    this.#now = now;
     this.#onSend = onSend;
     this.#lastOwn = lastOwn;
     form.addEventListener('submit', (e) => {
@@ -24,6 +27,7 @@ export class Composer {
     field.addEventListener('input', () => this.#changed());
     field.addEventListener('keydown', (e) => this.#key(e));
     stop.addEventListener('click', onStop);
+    now.addEventListener('click', () => this.#submit(true));
     form.addEventListener('pointerdown', (e) => {
       if (e.target === form) setTimeout(() => field.focus());
     });
@@ -58,25 +62,33 @@ export class Composer {
     this.#field.focus({ preventScroll: true });
   }
 
-  busy(active, stopping) {
-    this.#stop.hidden = !active;
+  /** `state` is that of the run that has the seat, if any. */
+  busy(state, stopping) {
+    this.#active = Boolean(state);
+    this.#stop.hidden = !state;
     this.#stop.disabled = stopping;
-    this.#field.placeholder = active ? 'Ask more; it waits its turn' : 'Ask anything';
+    this.#field.placeholder = state === 'requires_action' ? 'Decide above, or write on to decline' : state ? 'Ask more; it waits its turn' : 'Ask anything';
+    this.#offerNow();
   }
 
-  #submit() {
+  /** Where an answer is being written, a message may also take its place. */
+  #offerNow() {
+    this.#now.hidden = !this.#active || this.#field.value.trim() === '';
+  }
+
+  #submit(interrupt = false) {
     const text = this.#field.value.trim();
     if (!text) return;
     this.#field.value = '';
     this.#changed();
-    this.#onSend(text);
+    this.#onSend(text, interrupt && this.#active);
     this.focus();
   }
 
   #key(e) {
     if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && e.keyCode !== 229) {
       e.preventDefault();
-      this.#submit();
+      this.#submit(e.ctrlKey || e.metaKey);
     } else if (e.key === 'ArrowUp' && this.#field.value === '') {
       const text = this.#lastOwn();
       if (text) {
@@ -91,6 +103,7 @@ export class Composer {
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, 240)}px`;
     this.#send.disabled = field.value.trim() === '';
+    this.#offerNow();
     if (field.value) sessionStorage.setItem(DRAFT + this.#thread, field.value);
     else sessionStorage.removeItem(DRAFT + this.#thread);
     this.#form.classList.toggle('filled', field.value !== '');

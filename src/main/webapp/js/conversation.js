@@ -22,6 +22,12 @@ export class Turn {
   problem = null;
   stopping = false;
   sending = false;
+  /** What it waits for, where its state is requires_action. */
+  questions = [];
+  answerId = null;
+  answerSiblings = [];
+  /** What stands beside its message when it is sent. */
+  how = {};
 
   get finished() {
     return FINISHED.has(this.state);
@@ -41,7 +47,7 @@ export class Turn {
 
 /**
  * `onChange(turn)` after each change of a turn, `onOrder()` where turns came or went, `onGap(cursor)` where frames are
- * missing, `onReset()` where the thread must be read again, `onFinish(turn)` at each end.
+ * missing, `onReset()` where the thread must be read again, `onFinish(turn)` at each end, `onAsk(turn)` where a run asks.
  */
 export class Conversation {
   turns = [];
@@ -62,6 +68,7 @@ export class Conversation {
       if (!read.includes(turn)) read.push(turn);
       if (message.role === 'user') {
         turn.user ??= userOf(message);
+        turn.user.siblings = message.siblings ?? [];
         if (!turn.stored && message.state && !turn.records.length && !turn.finished) turn.state = message.state;
       } else if (message.role === 'assistant') {
         this.#storedAnswer(turn, message);
@@ -99,7 +106,9 @@ export class Conversation {
   }
 
   #stored(run, message) {
-    const found = (run && this.#runs.get(run)) || (message.role === 'user' && this.#asked.get(message.id));
+    const own = message.role === 'user' ? this.#asked.get(message.id) : null;
+    // One message may have several runs: each is a turn of its own.
+    const found = (run && this.#runs.get(run)) || (own && (!own.run || !run) ? own : null);
     if (found) {
       if (run) this.#bind(found, run);
       return found;
@@ -111,6 +120,8 @@ export class Conversation {
   }
 
   #storedAnswer(turn, message) {
+    turn.answerId = message.id;
+    turn.answerSiblings = message.siblings ?? [];
     if (turn.stored || turn.terminal) return;
     turn.stored = true;
     turn.complete = message.complete ?? message.metadata?.complete ?? true;
@@ -121,9 +132,10 @@ export class Conversation {
   }
 
   /** A message of this page, before the server has it. */
-  ask(id, text) {
+  ask(id, text, how = {}) {
     const turn = this.#add(null);
     turn.user = { id, text };
+    turn.how = how;
     turn.sending = true;
     this.#asked.set(id, turn);
     this.#on.onOrder();
@@ -157,7 +169,8 @@ export class Conversation {
 
   /** The turn that is running now, else the first that waits. */
   get active() {
-    return this.turns.find((t) => t.run && !t.finished && !t.removed) ?? null;
+    const unfinished = this.turns.filter((t) => t.run && !t.finished && !t.removed);
+    return unfinished.find((t) => t.started) ?? unfinished[0] ?? null;
   }
 
   /** Those behind the active one, in order. */
@@ -187,17 +200,22 @@ export class Conversation {
     }
   }
 
+  /** What this page is still sending stays. */
   clear() {
-    this.turns = [];
+    this.turns = this.turns.filter((t) => !t.run);
     this.#runs.clear();
-    this.#asked.clear();
+    this.#asked = new Map(this.turns.filter((t) => t.user).map((t) => [t.user.id, t]));
     this.#on.onOrder();
   }
 
   #message({ run, message, state, after }) {
-    if (after !== undefined && !this.#runs.has(run)) this.#branch(after);
+    if (after !== undefined && !this.#runs.has(run) && !this.#branch(after)) {
+      this.clear();
+      this.#on.onReset();
+    }
     const turn = this.#turn(run, message?.id);
-    if (message) turn.user = userOf(message);
+    if (message) turn.user = { ...userOf(message), siblings: turn.user?.siblings };
+    if (after !== undefined) turn.branched = true;
     turn.sending = false;
     if (state === 'removed') turn.removed = true;
     else if (state) this.#enter(turn, state);
@@ -205,11 +223,13 @@ export class Conversation {
     this.#on.onOrder();
   }
 
-  /** Another way on from this run: what was answered after it is no part of this conversation any more. */
+  /** Another way on from this run: what was answered after it is no part of this conversation any more. False where
+   * the run itself is none of it. */
   #branch(after) {
     const at = this.turns.findIndex((t) => t.run === after);
-    if (after !== null && at < 0) return;
+    if (after !== null && at < 0) return false;
     this.turns = this.turns.filter((t, i) => i <= at || !t.finished);
+    return true;
   }
 
   #state({ run, state }) {
@@ -222,8 +242,22 @@ export class Conversation {
   #enter(turn, state) {
     if (turn.finished) return;
     const waited = !turn.started;
+    // A replay says that the run was running, too; whether it asks still is for the run itself to say.
+    const asked = turn.state === 'requires_action' && turn.questions.length > 0;
     turn.state = state;
+    if (state === 'requires_action' || (asked && state === 'running')) this.#on.onAsk(turn);
+    else turn.questions = [];
+    if (waited && turn.started && !turn.finished) this.#overtake(turn);
     if (state === 'cancelled' && waited && turn.idx === 0) turn.removed = true;
+  }
+
+  /** Who interrupts is answered before those who waited first. */
+  #overtake(turn) {
+    const waiting = this.turns.findIndex((t) => t.run && !t.started && !t.removed);
+    const own = this.turns.indexOf(turn);
+    if (waiting < 0 || waiting > own) return;
+    this.turns.splice(own, 1);
+    this.turns.splice(waiting, 0, turn);
   }
 
   #chunk(id, chunk) {
@@ -236,11 +270,13 @@ export class Conversation {
       this.#on.onGap(turn.idx > 0 ? `${turn.run}.${turn.epoch}.${turn.idx}` : null);
       return;
     }
-    if (turn.epoch && epoch > turn.epoch) turn.continued.push({ epoch, node: null });
+    // After a decision the run goes on under another epoch, and nobody has taken it over.
+    const decided = turn.records.at(-1)?.chunk.type === 'tool-approval-request';
+    if (turn.epoch && epoch > turn.epoch && !decided) turn.continued.push({ epoch, node: null });
     turn.idx = idx;
     turn.epoch = Math.max(turn.epoch, epoch);
-    const first = turn.state === 'queued' || turn.state === 'retrying' || turn.state === 'sending';
-    if (first) turn.state = 'running';
+    const first = ['queued', 'retrying', 'sending', 'requires_action'].includes(turn.state);
+    if (first) this.#enter(turn, 'running');
     turn.records.push({ idx, epoch, chunk });
     turn.fold.apply(chunk);
     this.#on.onChange(turn);
@@ -281,6 +317,8 @@ export class Conversation {
     turn.terminal = terminal;
     turn.state = terminal.state;
     turn.stopping = false;
+    turn.questions = [];
+    turn.answerId = terminal.answerId ?? turn.answerId;
     turn.complete = terminal.state === 'completed';
     turn.problem = terminal.errorText ?? turn.problem;
     if (turn.removed) turn.removed = turn.idx === 0;

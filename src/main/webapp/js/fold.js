@@ -1,6 +1,9 @@
 // Chunks of one run, folded to the parts of its answer. Text only grows; where it must shrink, the part's `revision`
 // grows, so that a view knows the difference.
 
+/** The states of a stored tool part, in this page's words. */
+const STORED = { 'output-error': 'failed', 'output-denied': 'denied', 'approval-requested': 'wanted', 'input-available': 'unknown', 'input-streaming': 'unknown' };
+
 export class Fold {
   parts = [];
   error = null;
@@ -32,6 +35,12 @@ export class Fold {
         return this.#tool(chunk, { output: pretty(chunk.output), state: 'done', done: true });
       case 'tool-output-error':
         return this.#tool(chunk, { output: chunk.errorText ?? '', state: 'failed', done: true });
+      case 'tool-input-error':
+        return this.#tool(chunk, { text: pretty(chunk.input), output: chunk.errorText ?? '', state: 'failed', done: true });
+      case 'tool-approval-request':
+        return this.#tool(chunk, { state: 'wanted' });
+      case 'tool-output-denied':
+        return this.#tool(chunk, { state: 'denied', done: true });
       case 'source-url':
         return this.parts.push({ kind: 'source', text: chunk.title || chunk.url, url: chunk.url, done: true, revision: 0 });
       case 'error':
@@ -94,15 +103,15 @@ export function ofMessage(parts) {
     } else if (part.type === 'source-url') {
       fold.apply(part);
     } else if (part.type?.startsWith('tool-') || part.type === 'dynamic-tool') {
-      const failed = part.state === 'output-error';
+      const state = STORED[part.state] ?? 'done';
       fold.parts.push({
         kind: 'tool',
         callId: part.toolCallId,
         name: part.toolName ?? part.type.replace(/^tool-/, ''),
         text: pretty(part.input),
-        output: failed ? part.errorText : part.output === undefined ? undefined : pretty(part.output),
-        state: failed ? 'failed' : 'done',
-        done: true,
+        output: state === 'failed' ? part.errorText : state === 'denied' ? part.approval?.reason : part.output === undefined ? undefined : pretty(part.output),
+        state,
+        done: state !== 'wanted',
         revision: 0,
       });
     }

@@ -1,4 +1,5 @@
 // Puts the parts together: who is signed in, which conversation is open, what the page says about its connection.
+import { AgentPicker } from './agent-picker.js';
 import { api, onAnswer } from './api.js';
 import { Chat } from './chat.js';
 import { Cluster } from './cluster.js';
@@ -6,7 +7,7 @@ import { Composer } from './composer.js';
 import { empty } from './empty.js';
 import { listen } from './events.js';
 import { closeMenu } from './menu.js';
-import { drawQueue } from './queue.js';
+import { Queue } from './queue.js';
 import { readFragment, session } from './session.js';
 import { ThreadList } from './thread-list.js';
 import { Transcript } from './transcript.js';
@@ -20,6 +21,10 @@ let chat;
 let threads;
 let composer;
 let cluster;
+let queue;
+let picker;
+let me = null;
+let admin = null;
 let here = null;
 let silence = () => {};
 let planned = false;
@@ -65,17 +70,34 @@ function start() {
   threads.load().catch(failed);
   silence = listen((event) => threads.told(event));
   cluster.look();
-  showCluster(wide.matches && localStorage.getItem('continuo.cluster') !== 'closed');
+  picker.load();
+  api.me().then((known) => {
+    me = known;
+    at('administer').hidden = false;
+    if (inAdmin()) route();
+  }, failed);
+  showCluster(!inAdmin() && wide.matches && localStorage.getItem('continuo.cluster') !== 'closed');
   route();
 }
 
 function build() {
   const transcript = new Transcript(
     { list: at('transcript'), scroller: at('scroller'), jump: at('jump'), announce: at('announce') },
-    { again: (turn) => chat.again(turn), forget: (turn) => chat.forget(turn), repeat: (turn) => chat.send(turn.user.text) },
+    {
+      again: (turn) => chat.again(turn),
+      forget: (turn) => chat.forget(turn),
+      repeat: (turn) => send(turn.user.text),
+      regenerate: (turn) => chat.regenerate(turn, picker.agent),
+      reword: (turn, text) => chat.reword(turn, text, picker.agent),
+      branch: (id) => chat.branch(id),
+      answer: (turn, question, answer) => chat.answer(turn, question, answer),
+    },
   );
   threads = new ThreadList(at('thread-list'), {
-    loaded: retitle,
+    loaded: () => {
+      retitle();
+      showAgent();
+    },
     titled: retitle,
     gone: () => (location.hash = '#/'),
     failed,
@@ -94,13 +116,18 @@ function build() {
     failed,
   });
   composer = new Composer(
-    { form: at('composer'), field: at('ask'), send: at('send'), stop: at('stop') },
+    { form: at('composer'), field: at('ask'), send: at('send'), stop: at('stop'), now: at('now') },
     {
-      onSend: (text) => chat.send(text),
+      onSend: (text, interrupt) => send(text, interrupt),
       onStop: () => chat.stop(),
       lastOwn: () => chat.conversation.turns.findLast((t) => t.user)?.user.text,
     },
   );
+  queue = new Queue(at('queue'), { remove: (turn) => chat.remove(turn), rewrite: (turn, text) => chat.rewrite(turn, text) });
+  picker = new AgentPicker(at('agent'), (agent) => {
+    if (chat.thread) api.changeThread(chat.thread, { agent: agent ?? 'default' }).then(() => threads.soon(), failed);
+  });
+  at('newest').addEventListener('click', () => chat.open(chat.thread));
   onAnswer(({ node, status }) => {
     if (node) knowHere(node);
     if (status === 401) {
@@ -124,7 +151,7 @@ function build() {
     askForKey();
   });
   at('earlier').addEventListener('click', earlier);
-  at('open-threads').addEventListener('click', () => showThreads(true));
+  for (const id of ['open-threads', 'open-threads-too']) at(id).addEventListener('click', () => showThreads(true));
   at('open-cluster').addEventListener('click', () => {
     const open = at('cluster').hidden;
     remember(open);
@@ -141,13 +168,66 @@ function build() {
   });
 }
 
+function send(text, interrupt = false) {
+  return chat.send(text, { agent: picker.agent, interrupt });
+}
+
+function showAgent() {
+  const known = threads.threads.find((t) => t.id === chat.thread);
+  if (known && picker.shownFor !== known.id) {
+    picker.shownFor = known.id;
+    picker.show(known.agent ?? 'default');
+  }
+}
+
 function leave() {
   silence();
+  admin?.hide();
+  admin = null;
+  me = null;
+  at('administer').hidden = true;
   chat?.open(null);
   session.leave();
 }
 
+/** Loaded when it is first wanted; who only chats never needs it. */
+async function administer(path) {
+  if (!me) return;
+  if (!admin) {
+    const { Admin } = await import('./admin/admin.js');
+    admin ??= new Admin(
+      { tabs: at('admin-tabs'), body: at('admin-body'), status: at('admin-status') },
+      { me, thread: () => chat.thread, title: (thread) => threads.title(thread), agentsChanged: () => picker.load() },
+    );
+  }
+  if (inAdmin()) await admin.show(path);
+}
+
+function inAdmin() {
+  return /^#\/admin(\/|$)/.test(location.hash);
+}
+
+function showAdmin(shown) {
+  if (at('admin').hidden === !shown) return;
+  at('admin').hidden = !shown;
+  at('chat').hidden = shown;
+  setAttribute(at('administer'), 'aria-current', shown ? 'page' : null);
+  if (shown) showCluster(false);
+  else {
+    admin?.hide();
+    showCluster(wide.matches && localStorage.getItem('continuo.cluster') !== 'closed');
+  }
+}
+
 function route() {
+  showAdmin(inAdmin());
+  if (inAdmin()) {
+    document.title = 'Administration · Continuo';
+    threads.select(null);
+    closeDrawers();
+    administer(location.hash.replace(/^#\/admin\/?/, ''));
+    return;
+  }
   const match = /^#\/t\/([^/]+)$/.exec(location.hash);
   const thread = match ? decodeURIComponent(match[1]) : null;
   if (chat.thread !== thread || thread === null) {
@@ -157,6 +237,8 @@ function route() {
   }
   threads.select(thread);
   retitle();
+  picker.shownFor = null;
+  showAgent();
   closeDrawers();
   if (!narrow.matches) composer.focus();
 }
@@ -175,18 +257,13 @@ function drawAround() {
   const { conversation } = chat;
   const active = conversation.active;
   const sending = conversation.turns.some((t) => t.sending);
-  composer.busy(Boolean(active), active?.stopping ?? false);
-  drawQueue(at('queue'), conversation.queue, {
-    remove: (turn) => chat.remove(turn),
-    edit: async (turn) => {
-      composer.put(turn.user?.text ?? '');
-      await chat.remove(turn);
-    },
-  });
+  composer.busy(active?.state ?? null, active?.stopping ?? false);
+  queue.draw(conversation.queue);
+  at('aside').hidden = !chat.aside;
   const nothing = conversation.turns.every((t) => t.removed) && !chat.loading;
   at('empty').hidden = !nothing;
   at('app').classList.toggle('blank', nothing);
-  if (nothing) empty(at('empty'), (text) => chat.send(text));
+  if (nothing) empty(at('empty'), (text) => send(text));
   at('earlier').hidden = !chat.older;
   if (chat.thread && (active || conversation.turns.length)) {
     const last = conversation.turns.findLast((t) => !t.removed && t.run);
@@ -304,7 +381,7 @@ function remember(open) {
 /** A drawer takes the focus when it opens over the chat, and gives it back to its button. */
 function handOver(drawer, open, was) {
   if (open) at(drawer).querySelector('[data-close]').focus({ preventScroll: true });
-  else if (was) at(`open-${drawer}`).focus({ preventScroll: true });
+  else if (was) at(drawer === 'threads' && inAdmin() ? 'open-threads-too' : `open-${drawer}`).focus({ preventScroll: true });
 }
 
 /** What a drawer covers is out of reach for the keyboard, too. */
@@ -312,6 +389,7 @@ function drawScrim() {
   const covered = (at('threads').classList.contains('open') && narrow.matches) || (!at('cluster').hidden && !wide.matches);
   at('scrim').hidden = !covered;
   at('chat').inert = covered;
+  at('admin').inert = covered;
 }
 
 function closeDrawers() {
@@ -322,7 +400,7 @@ function closeDrawers() {
 }
 
 wide.addEventListener('change', () => {
-  if (chat) showCluster(wide.matches && localStorage.getItem('continuo.cluster') !== 'closed');
+  if (chat && !inAdmin()) showCluster(wide.matches && localStorage.getItem('continuo.cluster') !== 'closed');
 });
 narrow.addEventListener('change', drawScrim);
 
@@ -331,8 +409,9 @@ function keys(e) {
   if (e.key === 'Escape') {
     if (closeMenu() || closeDrawers() || document.querySelector('dialog[open]')) return;
     if (typing?.id === 'search' && typing.value) return;
-    chat.stop();
-  } else if (e.key === '/' && !typing && !e.ctrlKey && !e.metaKey && !e.altKey) {
+    // Who waits for a decision is ended with the button, not by a key that closes things.
+    if (!inAdmin() && chat.conversation.active?.state !== 'requires_action') chat.stop();
+  } else if (e.key === '/' && !typing && !inAdmin() && !e.ctrlKey && !e.metaKey && !e.altKey) {
     e.preventDefault();
     composer.focus();
   } else if (e.key.toLowerCase() === 'k' && (e.ctrlKey || e.metaKey)) {

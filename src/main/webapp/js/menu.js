@@ -47,7 +47,9 @@ addEventListener('pointerdown', (e) => {
   if (!menu.contains(e.target) && !opener?.contains(e.target)) closeMenu();
 });
 
-export function confirmDelete(title, text) {
+/** `yes` is what the button says that does it. */
+export function confirmThat(title, text, yes = 'Delete') {
+  confirmBox.querySelector('[value=yes]').textContent = yes;
   document.getElementById('confirm-title').textContent = title;
   document.getElementById('confirm-text').textContent = text;
   confirmBox.returnValue = 'no';

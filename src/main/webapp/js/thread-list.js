@@ -1,6 +1,6 @@
 // The list of conversations: searched and paged by the server, its states kept fresh by events.
 import { api, items } from './api.js';
-import { confirmDelete, openMenu } from './menu.js';
+import { confirmThat, openMenu } from './menu.js';
 import { h, icon } from './ui.js';
 
 const BUSY = new Set(['queued', 'running', 'retrying']);
@@ -163,7 +163,7 @@ export class ThreadList {
 
   async #delete(thread) {
     const title = thread.title || 'New conversation';
-    if (!(await confirmDelete('Delete this conversation?', `“${title}” and its answers are removed for good. A running answer is stopped.`))) return;
+    if (!(await confirmThat('Delete this conversation?', `“${title}” and its answers are removed for good. A running answer is stopped.`))) return;
     this.threads = this.threads.filter((t) => t !== thread);
     this.#draw();
     await this.#attempt(() => api.deleteThread(thread.id));

@@ -71,6 +71,16 @@ export class Transcript {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
+  /** Brings a question or an answer into view, and stays there. */
+  toMessage(id) {
+    for (const [turn, view] of this.#views) {
+      if (turn.answerId !== id && turn.user?.id !== id) continue;
+      this.#follows = false;
+      view.el.scrollIntoView({ block: 'nearest' });
+      view.focusWays(turn.user?.id === id ? 'question' : 'answer');
+    }
+  }
+
   /** Draws before the browser's next frame; for what must be on the page now. */
   flush() {
     this.#draw();

@@ -1,22 +1,26 @@
 // One turn on the page: what was asked, and the answer as it grows. Text that stands is only ever continued; it goes
 // when a frame says so.
+import { AskCard } from './asks.js';
 import { MarkdownWriter } from './markdown.js';
 import { copyFrom, h, hue, icon, setAttribute, setText } from './ui.js';
 
-const NAMES = { asking: 'Preparing', running: 'Running', done: 'Used', failed: 'Failed' };
+const NAMES = { asking: 'Preparing', running: 'Running', wanted: 'Wants to use', done: 'Used', failed: 'Failed:', denied: 'Denied:', unknown: 'Asked for' };
 
 export class TurnView {
   constructor(turn, actions) {
     this.turn = turn;
     this.actions = actions;
     this.parts = [];
+    this.cards = new Map();
     this.bubble = h('div', { class: 'bubble' });
-    this.question = h('article', { class: 'question', 'aria-label': 'You' }, this.bubble);
+    this.said = h('div', { class: 'said' });
+    this.question = h('article', { class: 'question', 'aria-label': 'You' }, this.bubble, this.said);
     this.body = h('div', { class: 'answer-body' });
+    this.asks = h('div', { class: 'asks', hidden: true });
     this.wait = h('div', { class: 'wait', hidden: true }, h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')), h('span', { class: 'wait-text' }));
     this.notice = h('div', { class: 'notice', hidden: true });
     this.meta = h('div', { class: 'meta' });
-    this.answer = h('article', { class: 'answer', 'aria-label': 'Answer', hidden: true }, this.body, this.wait, this.notice, this.meta);
+    this.answer = h('article', { class: 'answer', 'aria-label': 'Answer', hidden: true }, this.body, this.asks, this.wait, this.notice, this.meta);
     this.el = h('div', { class: 'turn' }, this.question, this.answer);
     this.el.view = this;
   }
@@ -30,7 +34,9 @@ export class TurnView {
     setText(this.bubble, turn.user?.text ?? '');
     this.el.classList.toggle('sending', turn.sending);
     this.answer.hidden = turn.sending && !turn.problem;
+    this.#syncSaid();
     this.#syncParts();
+    this.#syncAsks();
     this.#syncWait();
     this.#syncNotice();
     this.#syncMeta();
@@ -50,11 +56,86 @@ export class TurnView {
         this.parts[i] = view;
         this.body.append(view.el);
       }
-      view.update(part, this.turn.finished || part.done || i < wanted.length - 1);
+      view.update(part, this.turn.finished || part.done || i < wanted.length - 1, this.turn);
     });
     const last = this.parts.at(-1);
     for (const view of this.parts) view.el.classList.toggle('open', view === last && !this.turn.finished && view.kind === 'text');
     setAttribute(this.answer, 'aria-busy', this.turn.finished ? null : 'true');
+  }
+
+  /** Below what was asked: other words, and the ways in which it was said before. */
+  #syncSaid() {
+    const { turn } = this;
+    const ways = turn.user?.siblings ?? [];
+    const may = turn.finished && Boolean(turn.user) && !turn.sending && turn.state !== 'refused';
+    const signature = `${may}${turn.user?.id}${ways.join()}`;
+    if (this.saidSignature === signature) return;
+    this.saidSignature = signature;
+    const edit = may ? h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': 'Edit this message', title: 'Edit', onclick: () => this.#edit() }, icon('edit')) : null;
+    this.said.replaceChildren(...[edit, waysOf(ways, turn.user?.id, 'message', this.actions.branch)].filter(Boolean));
+  }
+
+  #edit() {
+    const field = h('textarea', { class: 'reword', 'aria-label': 'The message in other words', rows: 1, maxlength: 64000 });
+    field.value = this.turn.user.text;
+    const send = h('button', { type: 'submit', class: 'primary small' }, 'Send');
+    const done = () => {
+      form.replaceWith(this.bubble);
+      this.said.hidden = false;
+    };
+    const form = h('form', { class: 'reword-form' }, field, h('div', { class: 'reword-row' }, h('button', { type: 'button', class: 'secondary small', onclick: () => {
+      done();
+      this.said.querySelector('button')?.focus();
+    } }, 'Cancel'), send));
+    const grow = () => {
+      field.style.height = 'auto';
+      field.style.height = `${Math.min(field.scrollHeight, 320)}px`;
+    };
+    field.addEventListener('input', grow);
+    field.addEventListener('keydown', (e) => {
+      if (e.key === 'Escape') form.querySelector('.secondary').click();
+      else if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && e.keyCode !== 229) form.requestSubmit();
+      else return;
+      e.preventDefault();
+      e.stopPropagation();
+    });
+    form.addEventListener('submit', async (e) => {
+      e.preventDefault();
+      const text = field.value.trim();
+      if (!text) return;
+      send.disabled = true;
+      if (await this.actions.reword(this.turn, text)) done();
+      else send.disabled = false;
+    });
+    this.bubble.replaceWith(form);
+    this.said.hidden = true;
+    grow();
+    field.focus();
+  }
+
+  #syncAsks() {
+    const wanted = this.turn.finished ? [] : this.turn.questions;
+    const keep = new Set(wanted.map((q) => q.callId));
+    for (const [id, card] of this.cards) {
+      if (keep.has(id)) continue;
+      const focused = card.el.contains(document.activeElement);
+      card.el.remove();
+      this.cards.delete(id);
+      if (focused) (this.asks.querySelector('button') ?? document.getElementById('ask')).focus({ preventScroll: true });
+    }
+    for (const question of wanted) {
+      if (this.cards.has(question.callId)) continue;
+      const card = new AskCard(question, (answer) => this.actions.answer(this.turn, question, answer));
+      this.cards.set(question.callId, card);
+      this.asks.append(card.el);
+    }
+    this.asks.hidden = wanted.length === 0;
+  }
+
+  /** For who has just chosen another way, with the keyboard perhaps. */
+  focusWays(which) {
+    const ways = (which === 'question' ? this.said : this.meta).querySelector('.ways');
+    (ways?.querySelector('button:not(:disabled)') ?? ways)?.focus({ preventScroll: true });
   }
 
   #syncWait() {
@@ -65,7 +146,7 @@ export class TurnView {
     if (turn.finished || turn.state === 'refused') text = null;
     else if (turn.stopping) text = 'Stopping';
     else if (turn.state === 'retrying') text = 'The model did not answer; trying again';
-    else if (turn.state === 'requires_action') text = 'Waiting for a decision';
+    else if (turn.state === 'requires_action') text = turn.questions.length ? null : 'Waiting for a decision';
     else if (turn.state === 'queued') text = 'Starting';
     else if (!speaking) text = last?.kind === 'reasoning' && !last.done ? null : 'Thinking';
     this.wait.hidden = text === null;
@@ -94,7 +175,7 @@ export class TurnView {
   #syncMeta() {
     const { turn } = this;
     const moved = turn.continued.map((c) => c.node).filter(Boolean);
-    const signature = [turn.finished, turn.node, moved.join(), turn.continued.length, turn.verified, turn.terminal?.usage ? 1 : 0, turn.text ? 1 : 0].join('|');
+    const signature = [turn.finished, turn.node, moved.join(), turn.continued.length, turn.verified, turn.terminal?.usage ? 1 : 0, turn.text ? 1 : 0, turn.answerId, turn.answerSiblings.join()].join('|');
     if (signature === this.signature) return;
     this.signature = signature;
     const out = [];
@@ -103,6 +184,17 @@ export class TurnView {
       copy.addEventListener('click', () => copyFrom(copy, turn.text));
       out.push(copy);
     }
+    if (turn.finished && turn.user && turn.run && turn.state !== 'refused') {
+      const again = h('button', { type: 'button', class: 'quiet', 'aria-label': 'Regenerate this answer' }, icon('again'), 'Regenerate');
+      again.addEventListener('click', async () => {
+        again.disabled = true;
+        await this.actions.regenerate(turn);
+        again.disabled = false;
+      });
+      out.push(again);
+    }
+    const ways = waysOf(turn.answerSiblings, turn.answerId, 'answer', this.actions.branch);
+    if (ways) out.push(ways);
     const nodes = [turn.node, ...moved].filter((n, i, all) => n && n !== all[i - 1]);
     const last = nodes.at(-1);
     if (turn.continued.length) {
@@ -121,6 +213,21 @@ export class TurnView {
     }
     this.meta.replaceChildren(...out);
   }
+}
+
+/** ‹ 2/3 ›, or null where there is one way only. */
+function waysOf(siblings, own, what, go) {
+  const at = siblings.indexOf(own);
+  if (siblings.length < 2 || at < 0) return null;
+  const step = (to, label, turned) =>
+    h('button', { type: 'button', class: `quiet icon-only ${turned}`, 'aria-label': label, title: label, disabled: to < 0 || to >= siblings.length, onclick: () => go(siblings[to]) }, icon('chevron'));
+  return h(
+    'span',
+    { class: 'ways', role: 'group', 'aria-label': `Versions of this ${what}`, tabindex: -1 },
+    step(at - 1, 'Previous version', 'back'),
+    h('span', { class: 'ways-at' }, `${at + 1}/${siblings.length}`),
+    step(at + 1, 'Next version', ''),
+  );
 }
 
 function notice(turn) {
@@ -206,22 +313,29 @@ class ReasoningPart {
 
 class ToolPart {
   kind = 'tool';
-  #revision = -1;
+  #revision = '';
 
   constructor() {
     this.title = h('span', {});
-    this.input = h('pre', {});
-    this.output = h('pre', {});
-    this.el = h('details', { class: 'reasoning tool' }, h('summary', {}, icon('chevron'), this.title), this.input, this.output);
+    this.name = h('code', {});
+    this.input = h('pre', { tabindex: 0, 'aria-label': 'Arguments' });
+    this.output = h('pre', { tabindex: 0, 'aria-label': 'Result' });
+    this.result = h('div', {}, h('h4', {}, 'Result'), this.output);
+    this.el = h('details', { class: 'reasoning tool' }, h('summary', {}, icon('chevron'), h('span', {}, this.title, ' ', this.name)), h('h4', {}, 'Arguments'), this.input, this.result);
   }
 
-  update(part) {
-    if (part.revision === this.#revision) return;
-    this.#revision = part.revision;
-    this.el.classList.toggle('busy', !part.done);
-    setText(this.title, `${NAMES[part.state] ?? 'Used'} ${part.name}`);
+  update(part, ended, turn) {
+    // A call that was wanted is under way once the run goes on.
+    const state = part.state === 'wanted' && turn.state !== 'requires_action' ? (turn.finished ? 'unknown' : 'running') : part.state;
+    const signature = `${part.revision} ${state} ${turn.finished}`;
+    if (signature === this.#revision) return;
+    this.#revision = signature;
+    setAttribute(this.el, 'data-state', state);
+    this.el.classList.toggle('busy', !part.done && state !== 'wanted' && !turn.finished);
+    setText(this.title, NAMES[state] ?? 'Used');
+    setText(this.name, part.name);
     setText(this.input, part.text);
-    this.output.hidden = part.output === undefined;
+    this.result.hidden = part.output === undefined;
     setText(this.output, part.output ?? '');
   }
 }

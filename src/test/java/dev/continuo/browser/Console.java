@@ -8,6 +8,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.Select;
 
 /** One tab with the page in it, in the words of its user. */
 final class Console {
@@ -98,6 +99,106 @@ final class Console {
 
     void click(String selector) {
         find(selector).click();
+    }
+
+    void type(String selector, String text) {
+        find(selector).sendKeys(text);
+    }
+
+    /** In place of what is there. */
+    void retype(String selector, String text) {
+        find(selector).sendKeys(Keys.chord(Keys.CONTROL, "a"), text);
+    }
+
+    /** An option of a select, by its value. */
+    void pick(String selector, String value) {
+        new Select(find(selector)).selectByValue(value);
+    }
+
+    void await(String selector) {
+        until(selector, "return Boolean(document.querySelector(arguments[0]))", selector);
+    }
+
+    void awaitShown(String selector) {
+        until(selector + " is shown", "return document.querySelector(arguments[0])?.checkVisibility()", selector);
+    }
+
+    void awaitClass(String selector, String name) {
+        until(
+                selector + " is " + name,
+                "return document.querySelector(arguments[0]).classList.contains(arguments[1])",
+                selector,
+                name);
+    }
+
+    /** A page of the administration, by the link that its user takes. */
+    void admin(String name) {
+        awaitShown("#administer");
+        click("#administer");
+        until("the tabs", "return document.querySelectorAll('#admin-tabs a').length > 0");
+        click("#admin-tabs [data-page=" + name + "]");
+        await("#admin-body:not([aria-busy]) [data-page=" + name + "]");
+    }
+
+    /** The names of the pages. */
+    List<String> offered() {
+        awaitShown("#administer");
+        click("#administer");
+        until("the tabs", "return document.querySelectorAll('#admin-tabs a').length > 0");
+        return texts("#admin-tabs a");
+    }
+
+    void visit(String fragment) {
+        js("location.hash = arguments[0]", fragment);
+    }
+
+    /** The page's own button with these words. */
+    void pressButton(String words) {
+        until(
+                "a button " + words,
+                "const b = [...document.querySelectorAll('.page-head button')].find(b => b.textContent === arguments[0]); "
+                        + "b?.click(); return Boolean(b)",
+                words);
+    }
+
+    void awaitCount(String selector, int count) {
+        until(
+                count + " × " + selector,
+                "return document.querySelectorAll(arguments[0]).length === arguments[1]",
+                selector,
+                count);
+    }
+
+    /** Of the first such element, exactly. */
+    void awaitText(String selector, String text) {
+        until(
+                "‘" + text + "’ in " + selector,
+                "return document.querySelector(arguments[0])?.textContent === arguments[1]",
+                selector,
+                text);
+    }
+
+    /** Of the first such element. */
+    String text(String selector) {
+        return (String) js("return document.querySelector(arguments[0]).textContent", selector);
+    }
+
+    @SuppressWarnings("unchecked")
+    List<String> texts(String selector) {
+        return (List<String>)
+                js("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector);
+    }
+
+    String data(String selector, String name) {
+        return (String) js("return document.querySelector(arguments[0]).dataset[arguments[1]]", selector, name);
+    }
+
+    long count(String selector) {
+        return (Long) js("return document.querySelectorAll(arguments[0]).length", selector);
+    }
+
+    boolean shown(String selector) {
+        return (Boolean) js("return document.querySelector(arguments[0]).checkVisibility()", selector);
     }
 
     void reload() {
@@ -191,7 +292,11 @@ final class Console {
     }
 
     void until(String what, String script, Object... arguments) {
-        Await.until(what, PATIENCE, LOOK, () -> Boolean.TRUE.equals(js(script, arguments)));
+        try {
+            Await.until(what, PATIENCE, LOOK, () -> Boolean.TRUE.equals(js(script, arguments)));
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; the page shows:\n" + js("return document.body.innerText"), e);
+        }
     }
 
     Object js(String script, Object... arguments) {

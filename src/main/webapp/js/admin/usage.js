@@ -1,0 +1,90 @@
+// What was used: one's own, and for admins that of the organisation.
+import { api } from '../api.js';
+import { h } from '../ui.js';
+import { chart } from './chart.js';
+import { count, head, table } from './parts.js';
+
+const DAY = 86_400_000;
+const RANGES = [
+  [7, '7 days'],
+  [30, '30 days'],
+  [90, '90 days'],
+  [365, 'A year'],
+];
+
+export class UsagePage {
+  static id = 'usage';
+  static title = 'Usage';
+  static may = (me) => me.scopes.includes('chat');
+  #days = 30;
+
+  constructor(root, context) {
+    this.root = root;
+    this.context = context;
+  }
+
+  async show() {
+    const to = new Date();
+    const from = new Date(to - (this.#days - 1) * DAY);
+    const thread = this.context.thread();
+    const [report, conversation] = await Promise.all([api.usage(iso(from), iso(to)), thread ? api.thread(thread).catch(() => null) : null]);
+    this.#draw(report, conversation);
+  }
+
+  #draw(report, conversation) {
+    const { total } = report;
+    const range = h('select', { class: 'pick', 'aria-label': 'Days', onchange: (e) => {
+      this.#days = Number(e.target.value);
+      this.context.attempt(() => this.show());
+    } }, RANGES.map(([n, label]) => h('option', { value: n, selected: n === this.#days }, label)));
+    const days = filled(report);
+    const costs = days.some((d) => d.usage?.cost);
+    this.root.replaceChildren(
+      head('Usage', this.context.me.role === 'admin' ? 'Of the whole organisation, by days (UTC).' : 'Your own, by days (UTC).', range),
+      h('dl', { class: 'tiles' }, [
+        tile('Runs', count(total.runs)),
+        tile('Calls', count(total.calls), total.untold ? `${count(total.untold)} broke off untold` : null),
+        tile('Tokens in', count(total.inputTokens), total.cachedInputTokens ? `${count(total.cachedInputTokens)} from a cache` : null),
+        tile('Tokens out', count(total.outputTokens), total.reasoningTokens ? `${count(total.reasoningTokens)} of reasoning` : null),
+        tile('Cost', total.cost === undefined ? '–' : money(total.cost), total.cost === undefined ? 'a model has no price' : null),
+      ]),
+      chart({ title: 'Tokens', series: [['in', 'in'], ['out', 'out']], days: days.map((d) => ({ day: d.day, values: [d.usage?.inputTokens ?? 0, d.usage?.outputTokens ?? 0] })), unit: count }),
+      costs ? chart({ title: 'Cost', series: [['cost', 'out']], days: days.map((d) => ({ day: d.day, values: [Number(d.usage?.cost ?? 0)] })), unit: money }) : '',
+      sums('By model', report.byModel),
+      sums('By agent', report.byAgent),
+      sums('By kind', report.byKind),
+      conversation?.usage ? sums(`The conversation “${conversation.title ?? 'New conversation'}”`, [{ of: 'all its answers', usage: conversation.usage }]) : '',
+    );
+  }
+}
+
+function sums(title, list) {
+  return h(
+    'section',
+    { class: 'sums' },
+    h('h2', { class: 'section' }, title),
+    list.length
+      ? table(title, [['Of'], ['Runs', 'number'], ['Calls', 'number'], ['In', 'number'], ['Out', 'number'], ['Cost', 'number']], list.map(({ of, usage }) => [of, count(usage.runs), count(usage.calls), count(usage.inputTokens), count(usage.outputTokens), usage.cost === undefined ? '–' : money(usage.cost)]))
+      : h('p', { class: 'none' }, 'Nothing was used in these days.'),
+  );
+}
+
+function tile(label, value, note) {
+  return h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, value), note ? h('dd', { class: 'tile-note' }, note) : null);
+}
+
+/** The report names only days on which something was used. */
+function filled(report) {
+  const known = new Map(report.byDay.map((d) => [d.of, d.usage]));
+  const out = [];
+  for (let at = Date.parse(report.from); at <= Date.parse(report.to); at += DAY) {
+    const day = iso(new Date(at));
+    out.push({ day, usage: known.get(day) });
+  }
+  return out;
+}
+
+const iso = (date) => date.toISOString().slice(0, 10);
+
+/** In whatever currency the prices are in. */
+const money = (n) => Number(n).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 });

@@ -55,6 +55,8 @@ public final class TrialNode {
     }
 
     private static final int WORKERS = 10;
+    /** Of a worker that found nothing; with less, a machine of two cores does little but look for work. */
+    private static final Duration PAUSE = Duration.ofMillis(150);
 
     private final NodeId me;
     private final Random random;
@@ -108,7 +110,7 @@ public final class TrialNode {
             loop("reconciler", () -> reconcile(before), Duration.ofMillis(400));
         }
         for (int i = 0; i < WORKERS; i++) {
-            loop("worker " + i, this::work, Duration.ofMillis(20));
+            loop("worker " + i, this::work, PAUSE);
         }
         while (true) {
             LockSupport.park();

@@ -60,10 +60,14 @@ public final class Batch {
     void writeTo(ByteSink sink) throws IOException {
         if (!isEmpty()) {
             sink.write(bytes, from, to);
-            bytes = null;
-            from = 0;
-            to = 0;
-            own = false;
+            clear();
         }
+    }
+
+    void clear() {
+        bytes = null;
+        from = 0;
+        to = 0;
+        own = false;
     }
 }

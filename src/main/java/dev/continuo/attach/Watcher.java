@@ -7,6 +7,7 @@ import dev.continuo.node.Stopwatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -66,21 +67,32 @@ final class Watcher implements Runnable {
         Optional<IOException> broken = Optional.empty();
         try (sink;
                 feed) {
-            open();
-            feed.begin(signal);
-            boolean open = true;
-            while (open) {
-                open = talk();
-            }
+            converse();
         } catch (IOException gone) {
             LOG.log(DEBUG, "a watcher is gone: {0}", gone.getMessage());
             broken = Optional.of(gone);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.log(WARNING, "a stream broke; its client comes back with its cursor", e);
+            LOG.log(WARNING, "a stream broke, and its client could not be told", e);
         } finally {
             ending.over(this, broken);
+        }
+    }
+
+    /** What breaks it, as a read of PostgreSQL that is away, must not look like an end: whoever sees one believes it. */
+    private void converse() throws IOException, InterruptedException {
+        try {
+            open();
+            feed.begin(signal);
+            boolean open = true;
+            while (open) {
+                open = talk();
+            }
+        } catch (RuntimeException e) {
+            LOG.log(WARNING, "a stream broke; its client is asked to come back with its cursor", e);
+            batch.clear();
+            farewell(Duration.ofMillis(500 + ThreadLocalRandom.current().nextLong(1_500)));
         }
     }
 

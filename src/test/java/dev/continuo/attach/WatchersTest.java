@@ -64,6 +64,7 @@ class WatchersTest {
                 return Progress.IDLE;
             }
             if (line.equals("break")) {
+                out.add("half a frame".getBytes(java.nio.charset.StandardCharsets.UTF_8));
                 throw new IllegalStateException("a feed broke");
             }
             out.add(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -218,11 +219,13 @@ class WatchersTest {
     }
 
     @Test
-    void a_broken_feed_ends_its_own_stream_only() {
+    void a_broken_feed_ends_its_own_stream_only_and_not_as_if_that_were_whole() {
         var broken = open();
         var other = open();
         broken.feed().say("break");
         broken.isOver();
+        assertThat(broken.sink().text())
+                .matches("(?s)" + BEGINNING + "event: reconnect\ndata: .\"afterMs\":[0-9]+}\n\n");
         other.feed().say("id: 1\n\n");
         other.has(BEGINNING + "id: 1\n\n");
     }

@@ -383,6 +383,30 @@ class CheckerTest {
         assertThat(broken(seeing(two))).isEmpty();
     }
 
+    /** Its records are on their way to the node that it came to; in the middle of a stream nothing is unknown. */
+    @Test
+    void a_reader_who_is_ahead_of_its_new_node_is_taken_back_to_what_that_knows_and_only_as_it_comes() {
+        var frames = threadFrames();
+        var before = frames.subList(0, 3);
+        var again = List.of(frames.get(1), frames.get(2));
+        var behind = new SseEvent(
+                FIRST + ".1.1", "rewind", "{\"run\":\"" + FIRST + "\",\"to\":1,\"reason\":\"unknown-idx\"}", 0);
+        var after = frames.subList(4, frames.size());
+        assertThat(broken(seeing(watched(
+                        Watched.Kind.THREAD,
+                        connection("", "", before),
+                        connection("", FIRST + ".1.3", joined(List.of(List.of(behind), again, after)))))))
+                .isEmpty();
+        assertThat(broken(seeing(watched(
+                        Watched.Kind.THREAD,
+                        connection("", "", joined(List.of(before, List.of(behind), again, after)))))))
+                .containsExactly(Invariant.I11);
+    }
+
+    private static List<SseEvent> joined(List<List<SseEvent>> lists) {
+        return lists.stream().flatMap(List::stream).toList();
+    }
+
     @Test
     void a_made_up_cursor_is_put_right_by_a_rewind() {
         var frames = new ArrayList<>(threadFrames());
@@ -394,8 +418,7 @@ class CheckerTest {
                 true,
                 1_050,
                 200,
-                java.util.stream.Stream.concat(List.of(rewind(2)).stream(), known.stream())
-                        .toList(),
+                joined(List.of(List.of(rewind(2)), known)),
                 SseClient.Ending.CUT);
         assertThat(broken(seeing(watched(Watched.Kind.THREAD, guessed)))).isEmpty();
     }

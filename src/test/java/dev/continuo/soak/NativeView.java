@@ -129,12 +129,19 @@ final class NativeView {
         if (to >= seen.last() && !seen.guessed) {
             violation(I11, seen.run, "a rewind to " + to + " for one who has " + seen.last());
         }
-        seen.backs.add(new Seen.Back(seen.last(), seen.lastEpoch(), to, epoch, seen.guessed));
+        seen.backs.add(new Seen.Back(seen.last(), seen.lastEpoch(), to, epoch, seen.guessed, isBeyond(data)));
         seen.cutTo(to);
         seen.knownEpoch = Math.max(seen.knownEpoch, epoch);
         if (seen.unknown == 0) {
             seen.guessed = false;
         }
+    }
+
+    /** Only whoever has just come may have what this node does not know yet. */
+    private boolean isBeyond(JsonNode rewind) {
+        return rewind.path("reason").asText().equals("unknown-idx")
+                && connection.events().subList(0, at).stream()
+                        .noneMatch(e -> e.is("message") && Chunk.json(e.data()).has("type"));
     }
 
     private void terminal(SseEvent event, JsonNode data) {

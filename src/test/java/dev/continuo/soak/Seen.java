@@ -9,8 +9,11 @@ final class Seen {
     /** @param knownEpoch the highest epoch the watcher had been told of when the record came */
     record Shown(int idx, long epoch, String chunk, String delta, long knownEpoch) {}
 
-    /** @param epochAt of the last record on the screen */
-    record Back(int had, long epochAt, int to, long epoch, boolean guessed) {}
+    /**
+     * @param epochAt of the last record on the screen
+     * @param beyond the server did not know the record that the client came with, so it takes back to what it knows
+     */
+    record Back(int had, long epochAt, int to, long epoch, boolean guessed, boolean beyond) {}
 
     record End(String state, long epoch, int n, Optional<String> sha256) {}
 

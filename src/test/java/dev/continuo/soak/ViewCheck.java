@@ -111,7 +111,7 @@ final class ViewCheck {
                 to = Math.min(to, epoch.base());
             }
         }
-        if (back.to() != to) {
+        if (back.beyond() ? back.to() > to : back.to() != to) {
             violation(
                     I11,
                     watched,

@@ -1,8 +1,9 @@
 // What a run waits for: may this call be made, or what is its output? One card for each question.
-import { h } from './ui.js';
+import { h, setAttribute } from './ui.js';
 
 export class AskCard {
   #buttons;
+  #sending = false;
   #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   #onAnswer;
 
@@ -46,6 +47,7 @@ export class AskCard {
   }
 
   async #send(answer) {
+    if (this.#sending) return;
     this.#busy(true);
     this.#problem.hidden = true;
     try {
@@ -58,8 +60,10 @@ export class AskCard {
     }
   }
 
+  /** Not disabled, which would take the focus away from who has just pressed one. */
   #busy(busy) {
-    for (const button of this.#buttons) button.disabled = busy;
+    this.#sending = busy;
+    for (const button of this.#buttons) setAttribute(button, 'aria-disabled', busy || null);
   }
 }
 

@@ -87,5 +87,7 @@ export class Admin {
     this.#status.className = `admin-status ${tone}`;
     this.#status.textContent = text;
     this.#status.hidden = text === '';
+    // What was saved or deleted is gone, with the focus that was in it.
+    if (text && document.activeElement === document.body) this.#body.querySelector('h1')?.focus({ preventScroll: true });
   }
 }

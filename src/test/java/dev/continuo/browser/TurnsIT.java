@@ -69,9 +69,10 @@ class TurnsIT extends InBrowser {
         assertThat(page.text(".ask pre")).contains("\"a\": 2", "\"b\": 40");
         page.reload();
         page.await(".ask");
-        page.click(".ask .primary");
+        page.type(".ask .primary", "\n");
         page.awaitState(1, "completed");
         assertThat(page.count(".ask")).isZero();
+        assertThat(page.js("return document.activeElement.id")).as("the focus").isEqualTo("ask");
         assertThat(page.text(".tool summary")).isEqualTo("Used files__get-sum");
         assertThat(page.shown(".tool pre")).isFalse();
         page.click(".tool summary");

@@ -1,13 +1,14 @@
 package dev.continuo.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.catalog.Catalog;
+import dev.continuo.file.Files;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.intake.Acceptance.Busy;
 import dev.continuo.intake.Acceptance.Conflict;
 import dev.continuo.intake.Acceptance.QueueFull;
+import dev.continuo.intake.Acceptance.UnknownFile;
 import dev.continuo.intake.Acceptance.UnknownMessage;
 import dev.continuo.intake.Acceptance.UnknownThread;
 import dev.continuo.intake.Edited;
@@ -17,7 +18,6 @@ import dev.continuo.thread.Reach;
 import dev.continuo.thread.Threads;
 import dev.continuo.thread.Viewer;
 import dev.continuo.web.Ids;
-import dev.continuo.web.Json;
 import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
 import jakarta.inject.Inject;
@@ -58,18 +58,18 @@ public class MessagesResource {
     private final Threads threads;
     private final Messages messages;
     private final Catalog catalog;
+    private final Files files;
     private final Limits limits;
-    private final Json json;
 
     @Inject
     public MessagesResource(
-            Intake intake, Threads threads, Messages messages, Catalog catalog, Limits limits, Json json) {
+            Intake intake, Threads threads, Messages messages, Catalog catalog, Files files, Limits limits) {
         this.intake = intake;
         this.threads = threads;
         this.messages = messages;
         this.catalog = catalog;
+        this.files = files;
         this.limits = limits;
-        this.json = json;
     }
 
     @GET
@@ -130,8 +130,8 @@ public class MessagesResource {
             responseCode = "400",
             description =
                     "`malformed_json`, `unknown_field`, `wrong_type`, `missing_field`, `bad_value`, `empty_message`, "
-                            + "`message_too_long`, `bad_id`, `two_keys` or `unsupported`; `field` names the place.")
-    @APIResponse(responseCode = "404", description = "`unknown_thread`: another member's.")
+                            + "`message_too_long`, `too_many_files`, `bad_id`, `two_keys` or `unsupported`; `field` names the place.")
+    @APIResponse(responseCode = "404", description = "`unknown_thread`: another member's; or `unknown_file`.")
     @APIResponse(
             responseCode = "409",
             description = "`key_reused`, `busy` where onBusy is reject, or `key_required`: the provider has no key.")
@@ -147,7 +147,9 @@ public class MessagesResource {
         body.check(limits);
         var thread = Ids.checked(t);
         var caller = Caller.of(security);
-        var sent = body.toSent(caller, thread, body.key(header), json);
+        var own = new Viewer(caller.org(), caller.subject(), Reach.OWN);
+        var parts = files.complete(own, PostMessage.tree(body.message().parts()), "message.parts");
+        var sent = body.toSent(caller, thread, body.key(header), parts);
         catalog.check(caller.org(), body.wish(), body.heat(), () -> intake.knows(sent));
         return response(intake.accept(sent));
     }
@@ -180,7 +182,7 @@ public class MessagesResource {
     }
 
     @Schema(name = "MessagePatch")
-    public record MessagePatch(@Schema(required = true) List<PostMessage.TextPart> parts) {}
+    public record MessagePatch(@Schema(required = true) List<PostMessage.Part> parts) {}
 
     @PATCH
     @Path("/{m}")
@@ -194,7 +196,9 @@ public class MessagesResource {
             description = "The message as it will be answered.",
             content = @Content(schema = @Schema(implementation = MessageView.class)))
     @APIResponse(responseCode = "400", description = "As for sending one.")
-    @APIResponse(responseCode = "404", description = "`unknown_thread` or `unknown_message`: unknown, or not your own.")
+    @APIResponse(
+            responseCode = "404",
+            description = "`unknown_thread`, `unknown_message` or `unknown_file`: unknown, or not your own.")
     @APIResponse(responseCode = "409", description = "`already_started`: it is being answered, or was.")
     public MessageView edit(
             @Context SecurityContext security, @PathParam("t") String t, @PathParam("m") String m, MessagePatch body) {
@@ -202,7 +206,7 @@ public class MessagesResource {
         var own = new Viewer(caller.org(), caller.subject(), Reach.OWN);
         var thread = threads.find(own, Ids.checked(t)).orElseThrow(Refusals::unknownThread);
         PostMessage.checkParts(body.parts(), "parts", limits);
-        var parts = json.mapper().<JsonNode>valueToTree(body.parts());
+        var parts = files.complete(own, PostMessage.tree(body.parts()), "parts");
         return switch (intake.edit(own, thread.id().toString(), Ids.checked(m), parts)) {
             case Edited.Changed changed -> MessageView.of(changed.message(), List.of());
             case Edited.AlreadyStarted started ->
@@ -211,6 +215,7 @@ public class MessagesResource {
                         "already_started",
                         "Run " + started.run() + " answers this message already. Cancel it, or send another message.");
             case Edited.UnknownMessage _ -> throw Refusals.unknownMessage();
+            case Edited.UnknownFile _ -> throw Files.unknown().at("parts");
         };
     }
 
@@ -242,6 +247,7 @@ public class MessagesResource {
                                         + "). Try again after as long as Retry-After says.")
                         .retryAfter(full.retryAfter());
             case UnknownMessage _ -> throw Refusals.unknownMessage();
+            case UnknownFile _ -> throw Files.unknown().at("message.parts");
             case UnknownThread _ -> throw Refusals.unknownThread();
         };
     }

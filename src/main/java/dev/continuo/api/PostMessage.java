@@ -1,6 +1,11 @@
 package dev.continuo.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.continuo.catalog.Wish;
+import dev.continuo.file.FileParts;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Branch;
 import dev.continuo.intake.OnBusy;
@@ -8,7 +13,6 @@ import dev.continuo.intake.SentMessage;
 import dev.continuo.run.OnTakeover;
 import dev.continuo.run.RunOptions;
 import dev.continuo.web.Ids;
-import dev.continuo.web.Json;
 import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The body of a POST to a thread's messages, and everything that can be said against it without asking the database. */
@@ -56,12 +61,40 @@ public record PostMessage(
             String id,
 
             @Schema(required = true, enumeration = "user") String role,
-            @Schema(required = true) List<TextPart> parts) {}
+            @Schema(required = true) List<Part> parts) {}
 
-    @Schema(name = "TextPart")
-    public record TextPart(
-            @Schema(required = true, enumeration = "text") String type,
-            @Schema(required = true) String text) {}
+    @Schema(name = "Part", description = "A text, or a file that was kept by POST /api/files")
+    public record Part(
+            @Schema(
+                    required = true,
+                    enumeration = {"text", "file"})
+            String type,
+
+            @Schema(description = "Of a text") String text,
+
+            @Schema(description = "Of a file: its url as POST /api/files answered it. Or send its fileId")
+            String url,
+
+            @Schema(description = "Of a file: its id, instead of the url")
+            String fileId,
+
+            @Schema(description = "Of a file; what we know of it ourselves counts")
+            String mediaType,
+
+            @Schema(description = "Of a file; what we know of it ourselves counts")
+            String filename) {
+        /** The file that it names, where it is one. */
+        private Optional<UUID> file() {
+            return fileId == null ? Optional.ofNullable(url).flatMap(FileParts::named) : Ids.ours(fileId);
+        }
+
+        private ObjectNode tree() {
+            var part = JsonNodeFactory.instance.objectNode().put("type", type);
+            return type.equals("text")
+                    ? part.put("text", text)
+                    : part.put("url", file().map(FileParts::url).orElseThrow());
+        }
+    }
 
     void check(Limits limits) {
         if (message == null) {
@@ -92,14 +125,14 @@ public record PostMessage(
         return id.or(() -> sent);
     }
 
-    SentMessage toSent(Caller caller, String thread, Optional<String> key, Json json) {
+    SentMessage toSent(Caller caller, String thread, Optional<String> key, JsonNode parts) {
         return new SentMessage(
                 caller.org(),
                 caller.subject(),
                 Optional.of(thread),
                 key,
                 message.role(),
-                json.mapper().valueToTree(message.parts()),
+                parts,
                 Optional.empty(),
                 new RunOptions(
                         Optional.ofNullable(agent),
@@ -134,19 +167,41 @@ public record PostMessage(
         checkParts(message.parts(), "message.parts", limits);
     }
 
-    static void checkParts(List<TextPart> parts, String at, Limits limits) {
+    /** Their files as whoever keeps them completes them. */
+    static ArrayNode tree(List<Part> parts) {
+        var tree = JsonNodeFactory.instance.arrayNode();
+        parts.forEach(part -> tree.add(part.tree()));
+        return tree;
+    }
+
+    static void checkParts(List<Part> parts, String at, Limits limits) {
         if (parts == null) {
             throw Refusals.missing(at);
         }
         long length = 0;
+        int files = 0;
         boolean blank = true;
         for (int i = 0; i < parts.size(); i++) {
-            var text = text(parts.get(i), at + "[" + i + "]");
-            length += text.codePointCount(0, text.length());
-            blank &= text.isBlank();
+            var here = at + "[" + i + "]";
+            if (parts.get(i) != null && "file".equals(parts.get(i).type())) {
+                checkFile(parts.get(i), here);
+                files++;
+            } else {
+                var text = text(parts.get(i), here);
+                length += text.codePointCount(0, text.length());
+                blank &= text.isBlank();
+            }
         }
-        if (blank) {
+        if (blank && files == 0) {
             throw Problem.of(400, "empty_message", "The message has no text. Send at least one character.")
+                    .at(at);
+        }
+        if (files > limits.filesPerMessage()) {
+            throw Problem.of(
+                            400,
+                            "too_many_files",
+                            "The message has " + files + " files, " + limits.filesPerMessage()
+                                    + " are the limit. Send it as several.")
                     .at(at);
         }
         if (length > limits.messageChars()) {
@@ -159,7 +214,22 @@ public record PostMessage(
         }
     }
 
-    private static String text(TextPart part, String at) {
+    private static void checkFile(Part part, String at) {
+        if (part.text() != null) {
+            throw Refusals.badValue(at + ".text", "A file has no text. Send the text as a part of its own.");
+        }
+        if ((part.url() == null) == (part.fileId() == null)) {
+            throw Refusals.missing(at + ".url");
+        }
+        if (part.file().isEmpty()) {
+            throw Refusals.badValue(
+                    at + (part.url() == null ? ".fileId" : ".url"),
+                    "Files are taken from /api/files only; nothing is fetched from elsewhere. POST the file there, and "
+                            + "send what was answered.");
+        }
+    }
+
+    private static String text(Part part, String at) {
         if (part == null) {
             throw Refusals.badValue(at, "A part is an object such as {\"type\":\"text\",\"text\":\"Hello\"}.");
         }
@@ -167,7 +237,7 @@ public record PostMessage(
             throw Refusals.missing(at + ".type");
         }
         if (!part.type().equals("text")) {
-            throw Refusals.badValue(at + ".type", "Only parts of the type text are taken. Leave others out.");
+            throw Refusals.badValue(at + ".type", "Only parts of the types text and file are taken. Leave others out.");
         }
         if (part.text() == null) {
             throw Refusals.missing(at + ".text");

@@ -2,6 +2,7 @@ package dev.continuo.chat;
 
 import dev.continuo.catalog.Catalog;
 import dev.continuo.catalog.Wish;
+import dev.continuo.file.Files;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
@@ -24,25 +25,28 @@ class ChatIntake {
     private final Intake intake;
     private final Limits limits;
     private final Catalog catalog;
+    private final ChatFiles files;
 
     @Inject
-    ChatIntake(Intake intake, Limits limits, Catalog catalog) {
+    ChatIntake(Intake intake, Limits limits, Catalog catalog, ChatFiles files) {
         this.intake = intake;
         this.limits = limits;
         this.catalog = catalog;
+        this.files = files;
     }
 
     Accepted accept(Caller caller, String thread, ChatBody body) {
         var message = ChatMessage.of(body, limits);
         return switch (message) {
-            case ChatMessage.New(var id, var parts) -> {
+            case ChatMessage.New said -> {
+                var id = said.id();
                 var sent = new SentMessage(
                         caller.org(),
                         caller.subject(),
                         Optional.of(thread),
                         id,
                         "user",
-                        parts,
+                        files.kept(caller, thread, said),
                         Optional.empty(),
                         options(body),
                         onBusy(body),
@@ -111,6 +115,7 @@ class ChatIntake {
                                 "unknown_message",
                                 "This chat has no such message. GET /api/threads/{id}/messages lists what it has.")
                         .at("messageId");
+            case Acceptance.UnknownFile _ -> throw Files.unknown().at("messages");
             case Acceptance.UnknownThread _ -> throw ChatResource.unknown();
         };
     }

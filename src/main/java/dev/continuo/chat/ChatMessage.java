@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.continuo.file.DataUrl;
+import dev.continuo.file.FileParts;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is new in a chat client's post. */
@@ -17,9 +21,17 @@ sealed interface ChatMessage {
      * A message.
      *
      * @param id what the client calls it, its idempotency key
-     * @param parts text parts, without whatever else the client keeps in them
+     * @param parts texts and files, without whatever else the client keeps in them
+     * @param inside the files that came with it, by the number of their part, which has no URL yet
      */
-    record New(Optional<String> id, ArrayNode parts) implements ChatMessage {}
+    record New(Optional<String> id, ArrayNode parts, Map<Integer, Inside> inside) implements ChatMessage {
+        public New {
+            inside = Map.copyOf(inside);
+        }
+    }
+
+    /** A file as it came inside a message. */
+    record Inside(String name, DataUrl content) {}
 
     /** A wish for another answer; the ids of what shall be answered anew, the most exact first. */
     record Anew(List<String> candidates) implements ChatMessage {
@@ -71,7 +83,7 @@ sealed interface ChatMessage {
                 throw Problem.of(400, "bad_value", "The last message must be of the role user.")
                         .at("messages");
         }
-        return new New(id(message), parts(message, limits));
+        return parts(id(message), message, limits);
     }
 
     private static Optional<String> id(ObjectNode message) {
@@ -81,17 +93,32 @@ sealed interface ChatMessage {
                 : Optional.empty();
     }
 
-    private static ArrayNode parts(ObjectNode message, Limits limits) {
+    private static New parts(Optional<String> id, ObjectNode message, Limits limits) {
         var parts = JsonNodeFactory.instance.arrayNode();
+        var inside = new HashMap<Integer, Inside>();
         long length = 0;
+        int files = 0;
         boolean blank = true;
         for (var part : message.path("parts")) {
-            String text = text(part);
-            length += text.codePointCount(0, text.length());
-            blank &= text.isBlank();
-            parts.addObject().put("type", "text").put("text", text);
+            if (part.path("type").asText().equals("file")) {
+                file(part, parts, inside);
+                files++;
+            } else {
+                String text = text(part);
+                length += text.codePointCount(0, text.length());
+                blank &= text.isBlank();
+                parts.addObject().put("type", "text").put("text", text);
+            }
         }
-        if (blank) {
+        if (files > limits.filesPerMessage()) {
+            throw Problem.of(
+                            400,
+                            "too_many_files",
+                            "The message has " + files + " files, " + limits.filesPerMessage()
+                                    + " are the limit. Send it as several.")
+                    .at("messages");
+        }
+        if (blank && files == 0) {
             throw Problem.of(400, "empty_message", "The message has no text. Send at least one character.")
                     .at("messages");
         }
@@ -103,14 +130,30 @@ sealed interface ChatMessage {
                                     + " are the limit. Shorten it, or send it as several.")
                     .at("messages");
         }
-        return parts;
+        return new New(id, parts, inside);
+    }
+
+    private static void file(JsonNode part, ArrayNode parts, Map<Integer, Inside> inside) {
+        var url = part.path("url").asText();
+        var added = parts.addObject().put("type", "file");
+        if (FileParts.named(url).isPresent()) {
+            added.put("url", url);
+            return;
+        }
+        var content = DataUrl.parse(url).orElseThrow(() -> Problem.of(
+                        400,
+                        "bad_value",
+                        "Files are taken as data: URLs in Base64, or from /api/files; nothing is fetched from "
+                                + "elsewhere. Send the file itself.")
+                .at("messages"));
+        inside.put(parts.size() - 1, new Inside(part.path("filename").asText("file"), content));
     }
 
     private static String text(JsonNode part) {
         if (part.path("type").asText().equals("text") && part.path("text").isTextual()) {
             return part.path("text").textValue();
         }
-        throw Problem.of(400, "bad_value", "Only parts of the type text are taken. Leave others out.")
+        throw Problem.of(400, "bad_value", "Only parts of the types text and file are taken. Leave others out.")
                 .at("messages");
     }
 }

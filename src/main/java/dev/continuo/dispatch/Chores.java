@@ -33,6 +33,7 @@ public class Chores {
         attempt("deleting old segments", janitor::deleteOldSegments);
         attempt("deleting dead nodes", janitor::deleteDeadNodes);
         attempt("deleting expired tickets", janitor::deleteExpiredTickets);
+        attempt("deleting files that were never sent", janitor::deleteUnsentFiles);
         attempt("purging deleted threads", this::purge);
     }
 

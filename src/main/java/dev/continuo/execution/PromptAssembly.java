@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.catalog.Catalog;
 import dev.continuo.catalog.Choice;
 import dev.continuo.catalog.Wish;
+import dev.continuo.file.FileParts;
+import dev.continuo.model.Attachment;
 import dev.continuo.model.Prompt;
 import dev.continuo.model.PromptMessage;
 import dev.continuo.model.PromptMessage.Role;
@@ -13,6 +15,8 @@ import dev.continuo.thread.StoredMessage;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -29,19 +33,26 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public class PromptAssembly {
     private final Messages messages;
+    private final Attachments attachments;
     private final BiFunction<UUID, Wish, Choice> catalog;
     private final Optional<String> instructions;
 
     @Inject
     public PromptAssembly(
             Messages messages,
+            Attachments attachments,
             Catalog catalog,
             @ConfigProperty(name = "continuo.instructions") Optional<String> instructions) {
-        this(messages, catalog::choose, instructions);
+        this(messages, attachments, catalog::choose, instructions);
     }
 
-    PromptAssembly(Messages messages, BiFunction<UUID, Wish, Choice> catalog, Optional<String> instructions) {
+    PromptAssembly(
+            Messages messages,
+            Attachments attachments,
+            BiFunction<UUID, Wish, Choice> catalog,
+            Optional<String> instructions) {
         this.messages = messages;
+        this.attachments = attachments;
         this.catalog = catalog;
         this.instructions = instructions;
     }
@@ -60,17 +71,27 @@ public class PromptAssembly {
 
     /** Where it is cut, it begins with what somebody asked: some providers refuse an answer that answers nothing. */
     private Stream<PromptMessage> asked(Claim claim, OptionalInt last) {
-        var all = messages.promptOf(claim.thread(), claim.turn(), last).stream()
-                .flatMap(PromptAssembly::told)
-                .filter(m -> !m.text().isEmpty() || !m.uses().isEmpty());
+        var stored = messages.promptOf(claim.thread(), claim.turn(), last);
+        var files = attachments.of(claim.thread(), stored);
+        var all = stored.stream()
+                .flatMap(m -> told(m, files))
+                .filter(m -> !m.text().isEmpty()
+                        || !m.uses().isEmpty()
+                        || !m.attachments().isEmpty());
         return last.isEmpty() ? all : all.dropWhile(m -> m.role() != Role.USER);
     }
 
-    private static Stream<PromptMessage> told(StoredMessage stored) {
+    private static Stream<PromptMessage> told(StoredMessage stored, Map<UUID, Attachment> files) {
         return switch (stored.role()) {
             case "assistant" -> Transcript.of(stored.parts(), !stored.complete()).stream();
             case "system" -> Stream.of(new PromptMessage(Role.SYSTEM, text(stored.parts()), false));
-            default -> Stream.of(new PromptMessage(Role.USER, text(stored.parts()), false));
+            default ->
+                Stream.of(PromptMessage.showing(
+                        FileParts.in(stored.parts()).stream()
+                                .map(files::get)
+                                .filter(Objects::nonNull)
+                                .toList(),
+                        text(stored.parts())));
         };
     }
 

@@ -2,12 +2,15 @@ package dev.continuo.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.continuo.file.FileParts;
+import dev.continuo.file.Files;
 import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.intake.Acceptance.Again;
 import dev.continuo.intake.Acceptance.Busy;
 import dev.continuo.intake.Acceptance.Conflict;
 import dev.continuo.intake.Acceptance.Effects;
 import dev.continuo.intake.Acceptance.QueueFull;
+import dev.continuo.intake.Acceptance.UnknownFile;
 import dev.continuo.intake.Acceptance.UnknownMessage;
 import dev.continuo.intake.Acceptance.UnknownThread;
 import dev.continuo.run.CancelResult;
@@ -49,6 +52,7 @@ public class AcceptStep {
     private final RunQueries runs;
     private final Cancels cancels;
     private final Pauses pauses;
+    private final Files files;
     private final Limits limits;
 
     @Inject
@@ -59,6 +63,7 @@ public class AcceptStep {
             RunQueries runs,
             Cancels cancels,
             Pauses pauses,
+            Files files,
             Limits limits) {
         this.threads = threads;
         this.messages = messages;
@@ -66,11 +71,12 @@ public class AcceptStep {
         this.runs = runs;
         this.cancels = cancels;
         this.pauses = pauses;
+        this.files = files;
         this.limits = limits;
     }
 
     protected AcceptStep() {
-        this(null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null);
     }
 
     @Transactional
@@ -81,6 +87,9 @@ public class AcceptStep {
         Optional<LockedThread> known = sent.thread().flatMap(id -> threads.lock(viewer.org(), viewer.subject(), id));
         if (known.isEmpty() && isFull(viewer.org())) {
             return organisationFull();
+        }
+        if (!files.areFree(viewer, known.map(LockedThread::id), FileParts.in(parts))) {
+            return new UnknownFile();
         }
         Optional<LockedThread> locked =
                 known.or(() -> sent.branch().needsThread() ? Optional.empty() : make(viewer, sent));
@@ -184,6 +193,7 @@ public class AcceptStep {
             byte[] hash) {
         if (queue.lockUnclaimed(before.run())) {
             messages.rewrite(before.message(), parts, hash);
+            files.attach(thread.id(), FileParts.in(parts));
             threads.edited(thread.id());
             return accepted(viewer, thread, before.run(), Again.REWRITTEN, Effects.none());
         }
@@ -303,6 +313,7 @@ public class AcceptStep {
                 Optional.of(hash),
                 run,
                 NewMessage.Extent.COMPLETE));
+        files.attach(thread.id(), FileParts.in(parts));
         return title(parts);
     }
 

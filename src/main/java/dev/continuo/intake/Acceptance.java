@@ -66,6 +66,9 @@ public sealed interface Acceptance {
     /** The thread has nothing of this id that could be continued, or be said or answered another way. */
     record UnknownMessage(String id) implements Acceptance {}
 
+    /** One of its files is not the sender's, or of another thread, or was swept. */
+    record UnknownFile() implements Acceptance {}
+
     /** Somebody else's, or nobody's. */
     record UnknownThread() implements Acceptance {}
 }

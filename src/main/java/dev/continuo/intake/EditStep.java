@@ -1,6 +1,8 @@
 package dev.continuo.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.continuo.file.FileParts;
+import dev.continuo.file.Files;
 import dev.continuo.run.RunQueue;
 import dev.continuo.thread.CleanJson;
 import dev.continuo.thread.LockedThread;
@@ -20,16 +22,18 @@ public class EditStep {
     private final Threads threads;
     private final Messages messages;
     private final RunQueue queue;
+    private final Files files;
 
     @Inject
-    public EditStep(Threads threads, Messages messages, RunQueue queue) {
+    public EditStep(Threads threads, Messages messages, RunQueue queue, Files files) {
         this.threads = threads;
         this.messages = messages;
         this.queue = queue;
+        this.files = files;
     }
 
     protected EditStep() {
-        this(null, null, null);
+        this(null, null, null, null);
     }
 
     /** @param viewer who sent the message: reading all of an organisation is not changing it */
@@ -46,6 +50,10 @@ public class EditStep {
             return new Edited.AlreadyStarted(old.run());
         }
         JsonNode clean = CleanJson.clean(parts);
+        if (!files.areFree(viewer, Optional.of(old.thread()), FileParts.in(clean))) {
+            return new Edited.UnknownFile();
+        }
+        files.attach(old.thread(), FileParts.in(clean));
         messages.rewrite(old.id(), clean, BodyHash.of(old.role(), clean));
         threads.edited(old.thread());
         return new Edited.Changed(

@@ -11,6 +11,9 @@ public sealed interface Edited {
     /** Its run was claimed, or has ended: what was asked is asked. */
     record AlreadyStarted(UUID run) implements Edited {}
 
+    /** One of its files is not the sender's, or of another thread, or was swept. */
+    record UnknownFile() implements Edited {}
+
     /** No such message that this caller sent. */
     record UnknownMessage() implements Edited {}
 }

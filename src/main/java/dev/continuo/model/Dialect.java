@@ -2,6 +2,10 @@ package dev.continuo.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.model.EventStream.Event;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.PdfFileContent;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +48,17 @@ public enum Dialect {
         @Override
         Optional<Event> ending() {
             return Optional.of(new Event("", "[DONE]"));
+        }
+
+        /** LangChain4j sends the bytes alone otherwise, of which nobody knows what they are. */
+        @Override
+        Content image(String mediaType, String base64) {
+            return ImageContent.from(URI.create("data:" + mediaType + ";base64," + base64));
+        }
+
+        @Override
+        Content pdf(String base64) {
+            return PdfFileContent.from(URI.create("data:application/pdf;base64," + base64));
         }
 
         /** Nine letters or digits; everything else is refused. */
@@ -255,6 +270,15 @@ public enum Dialect {
     /** The usage so far, where the stream itself has to be asked for it. */
     Usage usage(JsonNode event, Usage before) {
         return before;
+    }
+
+    /** A picture as the provider takes it. */
+    Content image(String mediaType, String base64) {
+        return ImageContent.from(base64, mediaType);
+    }
+
+    Content pdf(String base64) {
+        return PdfFileContent.from(base64, "application/pdf");
     }
 
     /** What the event brings of what the provider wants back. */

@@ -10,7 +10,9 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -61,9 +63,32 @@ final class Requests {
         }
         return switch (message.role()) {
             case SYSTEM -> Stream.of(SystemMessage.from(message.text()));
-            case USER -> Stream.of(UserMessage.from(message.text()));
+            case USER -> Stream.of(asked(message));
             case ASSISTANT ->
                 Stream.concat(said(message), message.uses().stream().map(this::result));
+        };
+    }
+
+    private UserMessage asked(PromptMessage message) {
+        if (message.attachments().isEmpty()) {
+            return UserMessage.from(message.text());
+        }
+        var contents = new ArrayList<Content>();
+        message.attachments().forEach(a -> contents.add(content(a)));
+        if (!message.text().isBlank()) {
+            contents.add(TextContent.from(message.text()));
+        }
+        return UserMessage.from(contents);
+    }
+
+    private Content content(Attachment attachment) {
+        return switch (attachment) {
+            case Attachment.Image(var mediaType, var base64) -> dialect.image(mediaType, base64);
+            case Attachment.Pdf pdf -> dialect.pdf(pdf.base64());
+            case Attachment.Text(var name, var mediaType, var text) ->
+                TextContent.from("[File " + name + " (" + mediaType + ")]\n" + text + "\n[End of " + name + "]");
+            case Attachment.Left(var name, var mediaType) ->
+                TextContent.from("[The file " + name + " (" + mediaType + ") was shown here before.]");
         };
     }
 

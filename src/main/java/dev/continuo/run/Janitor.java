@@ -68,6 +68,12 @@ public class Janitor {
         return alone("delete from tickets where expires_at < clock_timestamp()");
     }
 
+    /** Files that no message came to refer to. */
+    @Transactional
+    public int deleteUnsentFiles() {
+        return alone("delete from files where thread_id is null and created_at < clock_timestamp() - interval '1 day'");
+    }
+
     /** Deleted threads of which JetStream may have records that nobody adds to any more. */
     public List<UUID> duePurges() {
         return jdbi.withHandle(h -> h.createQuery(

@@ -38,6 +38,10 @@ public class BodyLimit implements ContainerRequestFilter {
         if (size == null && resource.getResourceClass() != null) {
             size = resource.getResourceClass().getAnnotation(MaxBody.class);
         }
-        return size != null && size.value() == MaxBody.Size.HISTORY ? limits.chatBodyBytes() : limits.bodyBytes();
+        return switch (size == null ? MaxBody.Size.MESSAGE : size.value()) {
+            case MESSAGE -> limits.bodyBytes();
+            case HISTORY -> limits.chatBodyBytes();
+            case FILE -> limits.fileBytes();
+        };
     }
 }

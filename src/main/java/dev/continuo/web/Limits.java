@@ -10,6 +10,8 @@ public record Limits(
         int bodyBytes,
         int chatBodyBytes,
         int messageChars,
+        int fileBytes,
+        int filesPerMessage,
         int eventBytes,
         int outputBytes,
         int queuePerThread,
@@ -35,6 +37,8 @@ public record Limits(
         positive("body-bytes", bodyBytes);
         positive("chat-body-bytes", chatBodyBytes);
         positive("message-chars", messageChars);
+        positive("file-bytes", fileBytes);
+        positive("files-per-message", filesPerMessage);
         positive("event-bytes", eventBytes);
         positive("output-bytes", outputBytes);
         positive("queue-per-thread", queuePerThread);
@@ -51,6 +55,8 @@ public record Limits(
                 256 * 1024,
                 8 * 1024 * 1024,
                 64 * 1024,
+                8 * 1024 * 1024,
+                10,
                 256 * 1024,
                 2 * 1024 * 1024,
                 20,
@@ -70,6 +76,8 @@ public record Limits(
                 bodyBytes,
                 chatBodyBytes,
                 messageChars,
+                fileBytes,
+                filesPerMessage,
                 eventBytes,
                 outputBytes,
                 1_000_000,

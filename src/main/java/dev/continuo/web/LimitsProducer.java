@@ -15,6 +15,8 @@ class LimitsProducer {
                 number(config, "body-bytes"),
                 number(config, "chat-body-bytes"),
                 number(config, "message-chars"),
+                number(config, "file-bytes"),
+                number(config, "files-per-message"),
                 number(config, "event-bytes"),
                 number(config, "output-bytes"),
                 number(config, "queue-per-thread"),

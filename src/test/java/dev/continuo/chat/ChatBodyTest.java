@@ -78,6 +78,11 @@ class ChatBodyTest {
                 "{'messages':[{'role':'user'}]} | empty_message",
                 "{'messages':[{'role':'user','parts':[{'type':'text','text':' '}]}]} | empty_message",
                 "{'messages':[{'role':'user','parts':[{'type':'file','url':'x'}]}]} | bad_value",
+                "{'messages':[{'role':'user','parts':[{'type':'file'}]}]} | bad_value",
+                "{'messages':[{'role':'user','parts':[{'type':'file','url':'https://a.test/api/files/00000000-0000-0000-0000-000000000001'}]}]} | bad_value",
+                "{'messages':[{'role':'user','parts':[{'type':'file','url':'http://169.254.169.254/'}]}]} | bad_value",
+                "{'messages':[{'role':'user','parts':[{'type':'file','url':'data:text/plain,hi'}]}]} | bad_value",
+                "{'messages':[{'role':'user','parts':[F,F,F,F,F,F,F,F,F,F,F]}]} | too_many_files",
                 "{'messages':[{'role':'user','parts':[{'type':'text','text':7}]}]} | bad_value",
                 "{'messages':[{'role':'system','parts':[]}]} | bad_value",
                 "{'messages':[{'id':'a.b','role':'user','parts':[{'type':'text','text':'x'}]}]} | bad_id",
@@ -87,13 +92,30 @@ class ChatBodyTest {
                 "'x' | malformed_json",
             })
     void what_cannot_be_answered_is_refused(String json, String code) {
-        String body = json.replace('\'', '"').replace("USER", USER).replace("ANSWER", ANSWER);
+        String body = json.replace('\'', '"')
+                .replace("USER", USER)
+                .replace("ANSWER", ANSWER)
+                .replaceAll("\\bF\\b", "{\"type\":\"file\",\"url\":\"data:;base64,aGk=\"}");
 
         assertThatThrownBy(() -> ChatMessage.of(read(body), Limits.defaults()))
                 .isInstanceOfSatisfying(Problem.class, p -> {
                     assertThat(p.code()).isEqualTo(code);
                     assertThat(p.status()).isEqualTo(400);
                 });
+    }
+
+    @Test
+    void files_come_inside_or_by_a_path_of_ours_and_need_no_text() throws IOException {
+        var ours = "/api/files/00000000-0000-0000-0000-000000000001";
+        var message =
+                said(read("{\"messages\":[{\"role\":\"user\",\"parts\":[{\"type\":\"file\",\"mediaType\":\"image/png\","
+                        + "\"filename\":\"a.png\",\"url\":\"data:image/png;base64,iVBO\"},{\"type\":\"file\",\"url\":\""
+                        + ours
+                        + "\",\"mediaType\":\"x\"}]}]}"));
+        assertThat(message.parts()).hasToString("[{\"type\":\"file\"},{\"type\":\"file\",\"url\":\"" + ours + "\"}]");
+        assertThat(message.inside()).containsOnlyKeys(0);
+        assertThat(message.inside().get(0).name()).isEqualTo("a.png");
+        assertThat(message.inside().get(0).content().mediaType()).isEqualTo("image/png");
     }
 
     @Test

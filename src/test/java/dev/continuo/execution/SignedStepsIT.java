@@ -184,7 +184,8 @@ class SignedStepsIT {
                 new MemoryLiveLog(),
                 nats,
                 Models.at("http://127.0.0.1:1/v1", Egress.allowing("127.0.0.1"), Clock.systemUTC()),
-                new PromptAssembly(truth.messages, (_, _) -> choice, Optional.empty()),
+                new PromptAssembly(
+                        truth.messages, new Attachments(truth.files, 1 << 20), (_, _) -> choice, Optional.empty()),
                 Optional.of(tools));
     }
 

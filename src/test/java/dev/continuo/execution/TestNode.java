@@ -52,7 +52,8 @@ final class TestNode {
                 live,
                 nats,
                 Models.at(providerUrl, Clock.systemUTC()),
-                new PromptAssembly(truth.messages, TestNode::configured, Optional.empty()),
+                new PromptAssembly(
+                        truth.messages, new Attachments(truth.files, 1 << 20), TestNode::configured, Optional.empty()),
                 tools);
     }
 

@@ -2,6 +2,7 @@ package dev.continuo.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.continuo.file.Files;
 import dev.continuo.intake.AcceptStep;
 import dev.continuo.intake.Acceptance;
 import dev.continuo.intake.Acceptance.Accepted;
@@ -54,11 +55,12 @@ public final class Truth {
     private final Flushes flushes;
     private final Finishes finishes;
     private final Releases releases;
-    private final Cancels cancels;
+    public final Cancels cancels;
     private final Reaper reaper;
     private final AcceptStep accept;
     private final EditStep edits;
     public final Pauses pauses;
+    public final Files files;
     public final Janitor janitor;
     public final Reconciles reconciles;
 
@@ -72,6 +74,7 @@ public final class Truth {
         jdbi = tx.jdbi();
         threads = new Threads(jdbi);
         messages = new Messages(jdbi);
+        files = new Files(jdbi, 100, 1L << 30);
         snapshots = new Snapshots(jdbi);
         progress = new Progress(jdbi);
         runs = new RunQueries(jdbi);
@@ -87,8 +90,8 @@ public final class Truth {
         pauses = new Pauses(jdbi);
         janitor = new Janitor(jdbi);
         reconciles = new Reconciles(jdbi);
-        accept = new AcceptStep(threads, messages, new RunQueue(jdbi), runs, cancels, pauses, Limits.defaults());
-        edits = new EditStep(threads, messages, new RunQueue(jdbi));
+        accept = new AcceptStep(threads, messages, new RunQueue(jdbi), runs, cancels, pauses, files, Limits.defaults());
+        edits = new EditStep(threads, messages, new RunQueue(jdbi), files);
         organisation(org);
     }
 
@@ -182,6 +185,10 @@ public final class Truth {
     /** What this run of the thread is asked with. */
     public List<StoredMessage> promptOf(UUID thread, long turn) {
         return messages.promptOf(thread, turn, OptionalInt.empty());
+    }
+
+    public Edited edit(String thread, String message, JsonNode parts) {
+        return tx(() -> edits.edit(ann, thread, message, parts));
     }
 
     public Edited edit(Viewer viewer, String thread, String message, String text) {

@@ -124,9 +124,11 @@ class AccessIT {
     private static Request harmless(Endpoint e) {
         var id = UUID.randomUUID().toString();
         var request = Request.of(e.method(), e.at(e.lookup() == Endpoint.Lookup.TIER ? "huge" : id));
-        return e.kind() == Endpoint.Body.NONE
-                ? request
-                : request.json(e.body().replace("$thread", id).replace("Ours", id));
+        return switch (e.kind()) {
+            case NONE -> request;
+            case STRICT, LENIENT -> request.json(e.body().replace("$thread", id).replace("Ours", id));
+            case FILE -> request.json("");
+        };
     }
 
     /** What one organisation has, in every place where a text can be, and every list and stream of the others. */
@@ -147,6 +149,11 @@ class AccessIT {
                         Map.of("content-type", "application/json"),
                         "{\"instructions\":\"" + CANARY + "\"}")
                 .expect(200);
+        var file = api.send("POST", "/api/files?name=" + CANARY, Map.of("content-type", "text/plain"), CANARY)
+                .expect(201)
+                .json()
+                .path("id")
+                .asText();
         var provider = admin.post("/api/providers", """
                         {"name":"%s","kind":"openai","auth":"none","baseUrl":"%s"}
                         """.formatted(CANARY, WarServer.providerUrl()))
@@ -165,7 +172,7 @@ class AccessIT {
             if (!e.method().equals("GET")) {
                 continue;
             }
-            var request = Request.of("GET", e.at(named(e, thread, run, provider)));
+            var request = Request.of("GET", e.at(named(e, thread, run, provider, file)));
             for (var visitor : stranger) {
                 var answer = send(server, request.with("authorization", "Bearer " + visitor.credential()));
                 softly.assertThat(answer.body()).as(e + " by " + visitor.name()).doesNotContain(CANARY);
@@ -184,10 +191,11 @@ class AccessIT {
                 .contains(CANARY);
     }
 
-    private static String named(Endpoint e, String thread, String run, String provider) {
+    private static String named(Endpoint e, String thread, String run, String provider, String file) {
         return switch (e.lookup()) {
             case RUN, CHAT -> run;
             case PROVIDER -> provider;
+            case FILE -> file;
             default -> thread;
         };
     }

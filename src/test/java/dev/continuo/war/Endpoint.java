@@ -23,7 +23,9 @@ record Endpoint(String method, String path, Body kind, String body, String scope
         /** One JSON object, and nothing that is unknown. */
         STRICT,
         /** What chat clients send, with whatever they add. */
-        LENIENT
+        LENIENT,
+        /** Bytes of any kind. */
+        FILE
     }
 
     /** Who may. */
@@ -47,7 +49,8 @@ record Endpoint(String method, String path, Body kind, String body, String scope
         PROVIDER,
         AGENT,
         TIER,
-        MCP_SERVER
+        MCP_SERVER,
+        FILE
     }
 
     static List<Endpoint> all() {
@@ -76,6 +79,8 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 get("/api/runs/{r}/attach", Lookup.RUN),
                 get("/api/runs/{r}/log", Lookup.RUN),
                 get("/api/me", Lookup.NOTHING),
+                new Endpoint("POST", "/api/files", Body.FILE, "A note.", "chat", Role.MEMBER, Lookup.NOTHING),
+                get("/api/files/{f}", Lookup.FILE),
                 get("/api/events", Lookup.NOTHING),
                 get("/api/usage", Lookup.NOTHING),
                 new Endpoint("POST", "/api/chat", Body.LENIENT, CHAT, "chat", Role.MEMBER, Lookup.NOTHING),

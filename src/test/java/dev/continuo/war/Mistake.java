@@ -6,6 +6,7 @@ import java.util.List;
 
 /** A request with one thing wrong, and how it is refused. */
 record Mistake(Request request, int status, String code, String says) {
+    private static final String FILE = "/api/files/00000000-0000-0000-0000-000000000001";
     private static final int MESSAGE_CHARS = 64 * 1024;
 
     static List<Mistake> all(Sender me) {
@@ -52,6 +53,40 @@ record Mistake(Request request, int status, String code, String says) {
                         "missing_field",
                         "[0].type' is missing. Send it"),
                 post(me, at, text("\"type\":\"image\",\"text\":\"x\""), 400, "bad_value", "Leave others out"),
+                post(me, at, text("\"type\":\"file\""), 400, "missing_field", "[0].url' is missing. Send it"),
+                post(
+                        me,
+                        at,
+                        text("\"type\":\"file\",\"url\":\"" + FILE + "\",\"fileId\":\"x\""),
+                        400,
+                        "missing_field",
+                        "[0].url' is missing. Send it"),
+                post(
+                        me,
+                        at,
+                        text("\"type\":\"file\",\"url\":\"" + FILE + "\",\"text\":\"x\""),
+                        400,
+                        "bad_value",
+                        "Send the text as a part of its own"),
+                post(me, at, file("https://evil.test/a.png"), 400, "bad_value", "nothing is fetched from elsewhere"),
+                post(me, at, file("http://169.254.169.254/"), 400, "bad_value", "nothing is fetched from elsewhere"),
+                post(me, at, file("https://evil.test" + FILE), 400, "bad_value", "nothing is fetched from elsewhere"),
+                post(me, at, file("file:///etc/passwd"), 400, "bad_value", "nothing is fetched from elsewhere"),
+                post(me, at, file("data:text/plain;base64,aGk="), 400, "bad_value", "POST the file there"),
+                post(me, at, text("\"type\":\"file\",\"fileId\":\"none\""), 400, "bad_value", "POST the file there"),
+                post(me, at, text("\"type\":\"file\",\"fileId\":\"a.b\""), 400, "bad_id", "Use such an id"),
+                post(me, at, file(FILE), 404, "unknown_file", "POST it to /api/files again"),
+                post(
+                        me,
+                        at,
+                        message("\"role\":\"user\",\"parts\":["
+                                + "{\"type\":\"file\",\"url\":\"%s\"},"
+                                        .formatted(FILE)
+                                        .repeat(10)
+                                + "{\"type\":\"file\",\"url\":\"%s\"}]".formatted(FILE)),
+                        400,
+                        "too_many_files",
+                        "11 files, 10 are the limit. Send it as several"),
                 post(me, at, text("\"type\":\"text\""), 400, "missing_field", "[0].text' is missing. Send it"),
                 post(
                         me,
@@ -156,6 +191,22 @@ record Mistake(Request request, int status, String code, String says) {
                     "empty_message",
                     "Send at least one character"));
             rows.add(post(me, at, chat(me, last("user", "\"text\":7")), 400, "bad_value", "Leave others out"));
+            rows.add(post(
+                    me,
+                    at,
+                    chat(me, shown("https://evil.test/a.png")),
+                    400,
+                    "bad_value",
+                    "nothing is fetched from elsewhere"));
+            rows.add(post(me, at, chat(me, shown(FILE)), 404, "unknown_file", "POST it to /api/files again"));
+            rows.add(post(
+                    me,
+                    at,
+                    chat(me, shown("data:image/png;base64,aGk=")),
+                    415,
+                    "unsupported_file",
+                    "Send it as one of these"));
+            rows.add(post(me, at, chat(me, shown("data:;base64,")), 400, "empty_file", "Send at least one"));
             rows.add(post(
                     me,
                     at,
@@ -438,6 +489,15 @@ record Mistake(Request request, int status, String code, String says) {
 
     private static String message(String members) {
         return "{\"message\":{" + members + "}}";
+    }
+
+    private static String file(String url) {
+        return text("\"type\":\"file\",\"url\":\"" + url + "\"");
+    }
+
+    /** A chat client's message that is a file. */
+    private static String shown(String url) {
+        return "\"messages\":[{\"role\":\"user\",\"parts\":[{\"type\":\"file\",\"url\":\"" + url + "\"}]}]";
     }
 
     private static String text(String part) {

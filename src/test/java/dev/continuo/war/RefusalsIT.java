@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith({WarServer.class, ArquillianExtension.class})
 class RefusalsIT {
     private static final int BODY = 256 * 1024;
+    private static final int FILE = 8 * 1024 * 1024;
     private static final int CHAT_BODY = 8 * 1024 * 1024;
     /** Failed authentications are counted by address, so each test fails from addresses of its own. */
     private static final AtomicInteger ADDRESSES = new AtomicInteger(2);
@@ -177,7 +178,7 @@ class RefusalsIT {
         softly.assertThat(answer.header("allow")).as("Allow of " + e).hasValueSatisfying(a -> assertThat(a)
                 .contains(e.method()));
         refused(me.good(e).target(e.at(me.own(e)) + "/nothing/nothing"), 404, "not_found", "Compare it with");
-        if (!e.path().endsWith("/stop")) {
+        if (!e.path().endsWith("/stop") && e.lookup() != Endpoint.Lookup.FILE) {
             refused(me.good(e).with("accept", "image/png"), 406, "not_acceptable", "Accept");
         }
     }
@@ -242,6 +243,7 @@ class RefusalsIT {
                         refused(request, 404, "unknown_mcp_server", "GET /api/mcp-servers lists them");
                     }
                 }
+                case FILE -> refused(request, 404, "unknown_file", "POST it to /api/files again");
                 case TIER -> refused(good.target(e.at("huge")), 404, "unknown_tier", "They are");
                 case NODE, NOTHING -> {}
             }
@@ -261,6 +263,10 @@ class RefusalsIT {
     @MethodSource("endpoints")
     void a_body_is_what_the_endpoint_reads(Endpoint e) {
         if (e.kind() == Endpoint.Body.NONE) {
+            return;
+        }
+        if (e.kind() == Endpoint.Body.FILE) {
+            aFileIsWhatItsBytesAre(me.good(e));
             return;
         }
         boolean strict = e.kind() == Endpoint.Body.STRICT;
@@ -294,6 +300,17 @@ class RefusalsIT {
                     "malformed_json|wrong_type",
                     ".");
         }
+    }
+
+    private void aFileIsWhatItsBytesAre(Request good) {
+        refused(good.body(new byte[0]).with("content-length", "0"), 400, "empty_file", "Send at least one");
+        for (var bytes : List.of(new byte[] {0}, new byte[] {(byte) 0xc3, '('}, new byte[] {'P', 'K', 3, 4})) {
+            refused(good.body(bytes), 415, "unsupported_file", "Send it as one of these");
+        }
+        refused(good.with("content-type", "image/png"), 415, "unsupported_file", "Send it as one of these");
+        refused(good.with("content-type", "application/pdf"), 415, "unsupported_file", "Send it as one of these");
+        refused(good.body(new byte[FILE + 1]), 413, "body_too_large", "Send less");
+        refused(good.with("content-length", Integer.toString(FILE + 1)), 413, "body_too_large", "Send less");
     }
 
     private static String first(Endpoint e) {

@@ -14,7 +14,15 @@ import java.util.UUID;
  * @param client the thread's id as its sender made it up
  * @param provider of the organisation; the default one has none, so that the server's answers there
  */
-record Sender(String key, String keyId, String admin, String thread, String client, String run, String provider) {
+record Sender(
+        String key,
+        String keyId,
+        String admin,
+        String thread,
+        String client,
+        String run,
+        String provider,
+        String file) {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     /** A new member of the default organisation, whom no other test has made wait. */
@@ -61,7 +69,12 @@ record Sender(String key, String keyId, String admin, String thread, String clie
                 .bind("run", UUID.fromString(run))
                 .mapTo(String.class)
                 .one());
-        return new Sender(made.key(), made.id(), adminOf(organisation), found, client, run, provider);
+        var file = api.send("POST", "/api/files?name=note.txt", Map.of("content-type", "text/plain"), "A note.")
+                .expect(201)
+                .json()
+                .path("id")
+                .asText();
+        return new Sender(made.key(), made.id(), adminOf(organisation), found, client, run, provider, file);
     }
 
     record Key(String id, String key) {}
@@ -111,7 +124,11 @@ record Sender(String key, String keyId, String admin, String thread, String clie
     /** A good request of theirs to this endpoint, which each bad one differs from in one thing. */
     Request good(Endpoint e) {
         var request = Request.of(e.method(), e.at(own(e))).with("authorization", "Bearer " + keyFor(e));
-        return e.kind() == Endpoint.Body.NONE ? request : request.json(e.body().replace("$thread", client));
+        return switch (e.kind()) {
+            case NONE -> request;
+            case STRICT, LENIENT -> request.json(e.body().replace("$thread", client));
+            case FILE -> request.with("content-type", "text/plain").json(e.body());
+        };
     }
 
     String keyFor(Endpoint e) {
@@ -128,6 +145,7 @@ record Sender(String key, String keyId, String admin, String thread, String clie
             case PROVIDER -> provider;
             case AGENT, MCP_SERVER -> "theirs";
             case TIER -> "fast";
+            case FILE -> file;
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.continuo.api;
 
 import dev.continuo.identity.Audit;
+import dev.continuo.identity.Audited;
 import dev.continuo.identity.Caller;
 import dev.continuo.identity.Needs;
 import dev.continuo.identity.Scope;
@@ -50,7 +51,7 @@ public class AdminResource {
     private final RunQueries runs;
     private final Releases releases;
     private final Hints hints;
-    private final Audit audit;
+    private final Audited audited;
     private final NodeId me;
     private final Json json;
 
@@ -59,12 +60,12 @@ public class AdminResource {
 
     @Inject
     public AdminResource(
-            Nodes nodes, RunQueries runs, Releases releases, Hints hints, Audit audit, NodeId me, Json json) {
+            Nodes nodes, RunQueries runs, Releases releases, Hints hints, Audited audited, NodeId me, Json json) {
         this.nodes = nodes;
         this.runs = runs;
         this.releases = releases;
         this.hints = hints;
-        this.audit = audit;
+        this.audited = audited;
         this.me = me;
         this.json = json;
     }
@@ -92,10 +93,9 @@ public class AdminResource {
             content = @Content(schema = @Schema(implementation = DrainAsked.class)))
     @APIResponse(responseCode = "404", description = "`unknown_node`: no living node of that name.")
     public Response drain(@Context SecurityContext security, @PathParam("n") String n) {
-        if (!nodes.askDrain(n)) {
+        if (!audited.step(by(security), "node.drain", n, () -> nodes.askDrain(n), done -> word(done, "asked"))) {
             throw Problem.of(404, "unknown_node", "No living node has this name. GET /api/admin/nodes lists them.");
         }
-        audit.write(by(security), "node.drain", n, "asked");
         return Response.accepted(new DrainAsked(n, true)).build();
     }
 
@@ -139,12 +139,20 @@ public class AdminResource {
     public Response release(@Context SecurityContext security, @PathParam("r") String r) {
         var viewer = everything(security);
         var run = Ids.ours(r).flatMap(id -> runs.find(viewer, id)).orElseThrow(Refusals::unknownRun);
-        if (!releases.takeAway(run.org(), run.id())) {
+        if (!audited.step(
+                by(security),
+                "run.release",
+                run.id().toString(),
+                () -> releases.takeAway(run.org(), run.id()),
+                done -> word(done, "done"))) {
             throw Problem.of(409, "not_running", "No node has this run now. There is nothing to release.");
         }
         hints.lookNow();
-        audit.write(by(security), "run.release", run.id().toString(), "done");
         return Response.accepted(new Released(run.id(), "queued")).build();
+    }
+
+    private static Optional<String> word(boolean done, String word) {
+        return done ? Optional.of(word) : Optional.empty();
     }
 
     private Audit.By by(SecurityContext security) {

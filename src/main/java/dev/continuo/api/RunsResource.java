@@ -115,7 +115,7 @@ public class RunsResource {
         var caller = Caller.of(security);
         var id = Ids.ours(r).orElseThrow(Refusals::unknownRun);
         var accepted =
-                switch (cancellation.cancel(Viewers.of(caller), id)) {
+                switch (cancellation.cancel(Viewers.of(caller), id, Audit.By.of(caller, RequestId.of(request)))) {
                     case Requested _ -> new CancelAccepted(id, "running");
                     case Cancelled _ -> new CancelAccepted(id, "cancelled");
                     case AlreadyFinished finished ->
@@ -126,7 +126,6 @@ public class RunsResource {
                                         + " already. There is nothing left to cancel.");
                     case Unknown _ -> throw Refusals.unknownRun();
                 };
-        audit.write(Audit.By.of(caller, RequestId.of(request)), "run.cancel", id.toString(), accepted.state());
         return Response.accepted(accepted).header("Location", "/api/runs/" + id).build();
     }
 

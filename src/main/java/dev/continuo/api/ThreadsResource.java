@@ -2,6 +2,7 @@ package dev.continuo.api;
 
 import dev.continuo.catalog.Catalog;
 import dev.continuo.identity.Audit;
+import dev.continuo.identity.Audited;
 import dev.continuo.identity.Caller;
 import dev.continuo.nats.Hints;
 import dev.continuo.thread.ThreadChange;
@@ -52,20 +53,25 @@ public class ThreadsResource {
     private final Catalog catalog;
     private final Spending spending;
     private final Hints hints;
-    private final Audit audit;
+    private final Audited audited;
 
     @Context
     private HttpServletRequest request;
 
     @Inject
     public ThreadsResource(
-            Threads threads, ThreadDeletion deletion, Catalog catalog, Spending spending, Hints hints, Audit audit) {
+            Threads threads,
+            ThreadDeletion deletion,
+            Catalog catalog,
+            Spending spending,
+            Hints hints,
+            Audited audited) {
         this.threads = threads;
         this.deletion = deletion;
         this.catalog = catalog;
         this.spending = spending;
         this.hints = hints;
-        this.audit = audit;
+        this.audited = audited;
     }
 
     @Schema(name = "NewThread")
@@ -184,14 +190,15 @@ public class ThreadsResource {
         var caller = Caller.of(security);
         var viewer = Viewers.of(caller);
         var found = thread(viewer, t);
-        var unfinished = deletion.delete(viewer, found.id()).orElseThrow(Refusals::unknownThread);
+        var unfinished = audited.step(
+                        Audit.By.of(caller, RequestId.of(request)),
+                        "thread.delete",
+                        found.id().toString(),
+                        () -> deletion.delete(viewer, found.id()),
+                        gone -> gone.map(_ -> "done"))
+                .orElseThrow(Refusals::unknownThread);
         unfinished.forEach(hints::cancelRequested);
         hints.threadChanged(found.org(), found.id());
-        audit.write(
-                Audit.By.of(caller, RequestId.of(request)),
-                "thread.delete",
-                found.id().toString(),
-                "done");
     }
 
     private ThreadRow thread(Viewer viewer, String t) {

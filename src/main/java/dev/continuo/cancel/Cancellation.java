@@ -1,5 +1,7 @@
 package dev.continuo.cancel;
 
+import dev.continuo.identity.Audit;
+import dev.continuo.identity.Audited;
 import dev.continuo.nats.Hints;
 import dev.continuo.run.CancelResult;
 import dev.continuo.run.CancelResult.AlreadyFinished;
@@ -10,6 +12,7 @@ import dev.continuo.run.Cancels;
 import dev.continuo.thread.Viewer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Cancels one named run, never "the current one". The row is the truth; whoever works on the run learns by a hint, or by
@@ -17,16 +20,19 @@ import java.util.UUID;
 @Singleton
 public class Cancellation {
     private final Cancels cancels;
+    private final Audited audited;
     private final Hints hints;
 
     @Inject
-    public Cancellation(Cancels cancels, Hints hints) {
+    public Cancellation(Cancels cancels, Audited audited, Hints hints) {
         this.cancels = cancels;
+        this.audited = audited;
         this.hints = hints;
     }
 
-    public CancelResult cancel(Viewer viewer, UUID run) {
-        var result = cancels.cancel(viewer, run);
+    public CancelResult cancel(Viewer viewer, UUID run, Audit.By by) {
+        var result =
+                audited.step(by, "run.cancel", run.toString(), () -> cancels.cancel(viewer, run), Cancellation::state);
         switch (result) {
             case Requested r -> {
                 hints.cancelRequested(r.run());
@@ -39,5 +45,14 @@ public class Cancellation {
             case AlreadyFinished _, Unknown _ -> {}
         }
         return result;
+    }
+
+    /** The run's, where this has changed anything. */
+    private static Optional<String> state(CancelResult result) {
+        return switch (result) {
+            case Requested _ -> Optional.of("running");
+            case Cancelled _ -> Optional.of("cancelled");
+            case AlreadyFinished _, Unknown _ -> Optional.empty();
+        };
     }
 }

@@ -2,12 +2,14 @@ package dev.continuo.chat;
 
 import dev.continuo.attach.Entitlement;
 import dev.continuo.cancel.Cancellation;
+import dev.continuo.identity.Audit;
 import dev.continuo.identity.Caller;
 import dev.continuo.run.CancelResult;
 import dev.continuo.run.RunView;
 import dev.continuo.web.Ids;
 import dev.continuo.web.MaxBody;
 import dev.continuo.web.Problem;
+import dev.continuo.web.RequestId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
@@ -182,12 +184,17 @@ public class ChatResource {
     @APIResponse(responseCode = "204", description = "There is nothing to cancel.")
     @APIResponse(responseCode = "404", description = "`unknown_run`")
     public Response stop(
-            @PathParam("id") String id, @HeaderParam(RUN_HEADER) String named, @Context SecurityContext security) {
-        var viewer = Entitlement.viewer(Caller.of(security));
+            @PathParam("id") String id,
+            @HeaderParam(RUN_HEADER) String named,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
+        var caller = Caller.of(security);
+        var viewer = Entitlement.viewer(caller);
+        var by = Audit.By.of(caller, RequestId.of(request));
         Optional<UUID> run = named == null
                 ? runs.named(viewer, id).or(() -> runs.active(viewer, id)).map(RunView::id)
                 : Optional.of(runs.named(viewer, named).map(RunView::id).orElseThrow(ChatResource::unknown));
-        return switch (run.map(r -> cancellation.cancel(viewer, r)).orElse(null)) {
+        return switch (run.map(r -> cancellation.cancel(viewer, r, by)).orElse(null)) {
             case CancelResult.Requested _, CancelResult.Cancelled _ ->
                 Response.accepted().build();
             case CancelResult.AlreadyFinished _, CancelResult.Unknown _ ->

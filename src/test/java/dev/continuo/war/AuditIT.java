@@ -81,6 +81,11 @@ class AuditIT {
         var run = admin.say("t", "m", "hang:1").path("runId").asText();
         doing(ids, "POST", "/api/runs/" + run + "/cancel", "");
         admin.awaitEnd(run, SOON);
+        var stopped = admin.say("t", "m2", "hang:1").path("runId").asText();
+        doing(ids, "POST", "/api/chat/t/stop", "");
+        admin.awaitEnd(stopped, SOON);
+        admin.post("/api/chat/t/stop", "").expect(204);
+        assertThat(admin.cancel(stopped).status()).as("too late, and no row").isEqualTo(409);
         doing(ids, "DELETE", "/api/threads/t", "");
         doing(ids, "DELETE", "/api/agents/poet", "");
         doing(ids, "DELETE", "/api/tiers/fast", "");
@@ -97,6 +102,7 @@ class AuditIT {
                         "tier.set",
                         "agent.set",
                         "run.cancel",
+                        "run.cancel",
                         "thread.delete",
                         "agent.delete",
                         "tier.delete",
@@ -105,6 +111,7 @@ class AuditIT {
         assertThat(rows).extracting(r -> r.path("subject").asText()).containsOnly("boss");
         assertThat(rows.get(0).path("target").asText()).isEqualTo(key);
         assertThat(rows.get(6).path("target").asText()).isEqualTo(run);
+        assertThat(rows.get(7).path("target").asText()).isEqualTo(stopped);
         assertThat(rows.toString()).doesNotContain("canary", "secret name", "hang:");
     }
 

@@ -23,7 +23,8 @@ export function onAnswer(listener) {
   listeners.add(listener);
 }
 
-export async function call(method, path, body, { signal } = {}) {
+export async function call(method, path, body, { signal, as } = {}) {
+  const raw = body instanceof Blob;
   let response;
   try {
     response = await fetch(path, {
@@ -33,9 +34,9 @@ export async function call(method, path, body, { signal } = {}) {
       credentials: 'omit',
       headers: {
         Authorization: `Bearer ${session.key()}`,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined ? {} : { 'Content-Type': raw ? body.type || 'application/octet-stream' : 'application/json' }),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || raw ? body : JSON.stringify(body),
     });
   } catch (e) {
     if (e.name === 'AbortError') throw e;
@@ -44,6 +45,7 @@ export async function call(method, path, body, { signal } = {}) {
   tell(response);
   if (!response.ok) throw await problem(response);
   if (response.status === 204) return null;
+  if (as === 'blob') return response.blob();
   const text = await response.text();
   return text ? JSON.parse(text) : null;
 }
@@ -77,6 +79,8 @@ export function query(parameters) {
   return set.length ? `?${new URLSearchParams(set)}` : '';
 }
 
+const partsOf = (text, files) => [...files.map(({ url }) => ({ type: 'file', url })), ...(text ? [{ type: 'text', text }] : [])];
+
 export const api = {
   threads: ({ q, cursor, archived } = {}) => call('GET', `/api/threads${query({ q, cursor, archived: archived || undefined })}`),
   newThread: (agent) => call('POST', '/api/threads', agent ? { agent } : {}),
@@ -86,9 +90,11 @@ export const api = {
   messages: (t, { before, branch } = {}) => call('GET', `/api/threads/${enc(t)}/messages${query({ limit: 40, before, branch })}`),
   runsOf: (t) => call('GET', `/api/threads/${enc(t)}/runs`),
   /** `how` is what stands beside the message: agent, onBusy, parentId, replaces. */
-  send: (t, id, text, how = {}) =>
-    call('POST', `/api/threads/${enc(t)}/messages`, { message: { id, role: 'user', parts: [{ type: 'text', text }] }, ...how }),
-  rewrite: (t, m, text) => call('PATCH', `/api/threads/${enc(t)}/messages/${enc(m)}`, { parts: [{ type: 'text', text }] }),
+  send: (t, id, text, how = {}, files = []) =>
+    call('POST', `/api/threads/${enc(t)}/messages`, { message: { id, role: 'user', parts: partsOf(text, files) }, ...how }),
+  rewrite: (t, m, text, files = []) => call('PATCH', `/api/threads/${enc(t)}/messages/${enc(m)}`, { parts: partsOf(text, files) }),
+  upload: (file, name) => call('POST', `/api/files?name=${enc(name)}`, file),
+  file: (url) => call('GET', url, undefined, { as: 'blob' }),
   regenerate: (t, m, how = {}) => call('POST', `/api/threads/${enc(t)}/messages/${enc(m)}/regenerate`, how),
   run: (r) => call('GET', `/api/runs/${enc(r)}`),
   answer: (r, answer) => call('POST', `/api/runs/${enc(r)}/answer`, answer),

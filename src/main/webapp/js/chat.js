@@ -100,7 +100,7 @@ export class Chat {
   /** The same place in the conversation, in other words. */
   reword(turn, text, agent) {
     const id = crypto.randomUUID();
-    return this.#goAnotherWay(turn, () => api.send(this.thread, id, text, { replaces: turn.user.id, ...(agent ? { agent } : {}) }));
+    return this.#goAnotherWay(turn, () => api.send(this.thread, id, text, { replaces: turn.user.id, ...(agent ? { agent } : {}) }, turn.user.files));
   }
 
   /** The stream brings the new turn, here and in every other tab. */
@@ -170,14 +170,14 @@ export class Chat {
   }
 
   /** `how` is the agent's name, and whether the answer that is being written is interrupted. */
-  async send(text, { agent, interrupt } = {}) {
+  async send(text, { agent, interrupt, files = [] } = {}) {
     const conversation = this.conversation;
     const how = {
       ...(agent ? { agent } : {}),
       ...(interrupt ? { onBusy: 'interrupt' } : {}),
       ...(this.aside ? { parentId: this.aside } : {}),
     };
-    const turn = conversation.ask(crypto.randomUUID(), text, how);
+    const turn = conversation.ask(crypto.randomUUID(), text, how, files);
     this.#transcript.flush();
     this.#transcript.toEnd();
     if (!this.thread) {
@@ -202,7 +202,7 @@ export class Chat {
     turn.sending = true;
     turn.state = 'queued';
     try {
-      const answer = await this.#persist(() => api.send(thread, turn.user.id, turn.user.text, turn.how));
+      const answer = await this.#persist(() => api.send(thread, turn.user.id, turn.user.text, turn.how, turn.user.files));
       conversation.accepted(turn, answer);
       if (turn.how.parentId && conversation === this.conversation) {
         this.open(thread);
@@ -229,7 +229,7 @@ export class Chat {
     turn.problem = null;
     if (!this.thread) {
       this.conversation.forget(turn);
-      this.send(turn.user.text, { agent: turn.how.agent });
+      this.send(turn.user.text, { agent: turn.how.agent, files: turn.user.files });
       return;
     }
     turn.state = 'queued';
@@ -275,7 +275,7 @@ export class Chat {
     turn.user.text = text;
     this.#on.changed();
     try {
-      await this.#persist(() => api.rewrite(this.thread, turn.user.id, text));
+      await this.#persist(() => api.rewrite(this.thread, turn.user.id, text, turn.user.files));
     } catch (error) {
       turn.user.text = before;
       this.#changed(turn);

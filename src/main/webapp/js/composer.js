@@ -1,4 +1,6 @@
 // The message field: grows with its text, sends on Enter, and never loses what was typed.
+import { Attachments } from './attachments.js';
+
 const DRAFT = 'continuo.draft.';
 
 export class Composer {
@@ -11,8 +13,9 @@ export class Composer {
   #thread = '';
   #onSend;
   #lastOwn;
+  #files;
 
-  constructor({ form, field, send, stop, now }, { onSend, onStop, lastOwn }) {
+  constructor({ form, field, send, stop, now, files, attach, file }, { onSend, onStop, onProblem, lastOwn }) {
     this.#form = form;
     this.#field = field;
     this.#send = send;
@@ -20,6 +23,10 @@ export class Composer {
     this.#now = now;
     this.#onSend = onSend;
     this.#lastOwn = lastOwn;
+    this.#files = new Attachments(
+      { form, field, row: files, button: attach, input: file },
+      { onChange: () => this.#changed(), onProblem },
+    );
     form.addEventListener('submit', (e) => {
       e.preventDefault();
       this.#submit();
@@ -73,15 +80,21 @@ export class Composer {
 
   /** Where an answer is being written, a message may also take its place. */
   #offerNow() {
-    this.#now.hidden = !this.#active || this.#field.value.trim() === '';
+    this.#now.hidden = !this.#active || !this.#sendable();
+  }
+
+  /** There is something to send, and nothing of it is still on its way to the server. */
+  #sendable() {
+    return !this.#files.busy && (this.#files.any || this.#field.value.trim() !== '');
   }
 
   #submit(interrupt = false) {
     const text = this.#field.value.trim();
-    if (!text) return;
+    if (!this.#sendable()) return;
+    const files = this.#files.take();
     this.#field.value = '';
     this.#changed();
-    this.#onSend(text, interrupt && this.#active);
+    this.#onSend(text, interrupt && this.#active, files);
     this.focus();
   }
 
@@ -102,7 +115,7 @@ export class Composer {
     const field = this.#field;
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, 240)}px`;
-    this.#send.disabled = field.value.trim() === '';
+    this.#send.disabled = !this.#sendable();
     this.#offerNow();
     if (field.value) sessionStorage.setItem(DRAFT + this.#thread, field.value);
     else sessionStorage.removeItem(DRAFT + this.#thread);

@@ -132,9 +132,9 @@ export class Conversation {
   }
 
   /** A message of this page, before the server has it. */
-  ask(id, text, how = {}) {
+  ask(id, text, how = {}, files = []) {
     const turn = this.#add(null);
-    turn.user = { id, text };
+    turn.user = { id, text, files };
     turn.how = how;
     turn.sending = true;
     this.#asked.set(id, turn);
@@ -360,7 +360,8 @@ export class Conversation {
 }
 
 function userOf(message) {
-  return { id: message.id, text: plainText(message.parts), at: message.createdAt };
+  const files = (message.parts ?? []).filter((p) => p.type === 'file' && p.url?.startsWith('/api/files/'));
+  return { id: message.id, text: plainText(message.parts), files, at: message.createdAt };
 }
 
 /** Lower hex SHA-256 of the text deltas in idx order; null where this page has no complete log or no crypto. */

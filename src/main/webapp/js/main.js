@@ -86,7 +86,7 @@ function build() {
     {
       again: (turn) => chat.again(turn),
       forget: (turn) => chat.forget(turn),
-      repeat: (turn) => send(turn.user.text),
+      repeat: (turn) => send(turn.user.text, false, turn.user.files),
       regenerate: (turn) => chat.regenerate(turn, picker.agent),
       reword: (turn, text) => chat.reword(turn, text, picker.agent),
       branch: (id) => chat.branch(id),
@@ -116,9 +116,10 @@ function build() {
     failed,
   });
   composer = new Composer(
-    { form: at('composer'), field: at('ask'), send: at('send'), stop: at('stop'), now: at('now') },
+    { form: at('composer'), field: at('ask'), send: at('send'), stop: at('stop'), now: at('now'), files: at('files'), attach: at('attach'), file: at('file') },
     {
-      onSend: (text, interrupt) => send(text, interrupt),
+      onSend: (text, interrupt, files) => send(text, interrupt, files),
+      onProblem: (text) => failed(new Error(text)),
       onStop: () => chat.stop(),
       lastOwn: () => chat.conversation.turns.findLast((t) => t.user)?.user.text,
     },
@@ -168,8 +169,8 @@ function build() {
   });
 }
 
-function send(text, interrupt = false) {
-  return chat.send(text, { agent: picker.agent, interrupt });
+function send(text, interrupt, files) {
+  return chat.send(text, { agent: picker.agent, interrupt, files });
 }
 
 function showAgent() {

@@ -1,6 +1,7 @@
 // One turn on the page: what was asked, and the answer as it grows. Text that stands is only ever continued; it goes
 // when a frame says so.
 import { AskCard } from './asks.js';
+import { fileView } from './attachments.js';
 import { MarkdownWriter } from './markdown.js';
 import { copyFrom, h, hue, icon, setAttribute, setText } from './ui.js';
 
@@ -14,7 +15,8 @@ export class TurnView {
     this.cards = new Map();
     this.bubble = h('div', { class: 'bubble' });
     this.said = h('div', { class: 'said' });
-    this.question = h('article', { class: 'question', 'aria-label': 'You' }, this.bubble, this.said);
+    this.files = h('div', { class: 'question-files', hidden: true });
+    this.question = h('article', { class: 'question', 'aria-label': 'You' }, this.files, this.bubble, this.said);
     this.body = h('div', { class: 'answer-body' });
     this.asks = h('div', { class: 'asks', hidden: true });
     this.wait = h('div', { class: 'wait', hidden: true }, h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')), h('span', { class: 'wait-text' }));
@@ -32,6 +34,8 @@ export class TurnView {
     setAttribute(this.el, 'data-idx', turn.idx || null);
     this.question.hidden = !turn.user;
     setText(this.bubble, turn.user?.text ?? '');
+    this.bubble.hidden = !turn.user?.text;
+    this.#syncFiles(turn.user?.files ?? []);
     this.el.classList.toggle('sending', turn.sending);
     this.answer.hidden = turn.sending && !turn.problem;
     this.#syncSaid();
@@ -40,6 +44,14 @@ export class TurnView {
     this.#syncWait();
     this.#syncNotice();
     this.#syncMeta();
+  }
+
+  #syncFiles(files) {
+    const signature = files.map((f) => f.url).join();
+    if (signature === this.filesShown) return;
+    this.filesShown = signature;
+    this.files.replaceChildren(...files.map(fileView));
+    this.files.hidden = files.length === 0;
   }
 
   #syncParts() {

@@ -25,7 +25,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Who answers a message. A node remembers what an organisation has for a second, so a change is felt at once where it was
- * made and a second later elsewhere; a key always goes with the address it was stored with.
+ * made and a second later elsewhere, and what a message needs is never missing for that; a key always goes with the
+ * address it was stored with.
  */
 @Singleton
 public class Catalog {
@@ -62,7 +63,7 @@ public class Catalog {
     public void check(UUID org, Wish wish, OptionalDouble temperature) {
         wish.model().ifPresent(name -> Refusals.model("model", name));
         temperature.ifPresent(Refusals::temperature);
-        switch (offer(org).pick(wish)) {
+        switch (offer(org, wish).pick(wish)) {
             case Picked.Configured _, Picked.Own _ -> {}
             case Picked.Unknown(var field) ->
                 throw Problem.of(
@@ -92,14 +93,13 @@ public class Catalog {
     }
 
     public boolean hasAgent(UUID org, String id) {
-        return offer(org)
-                .agent(new Wish(Optional.of(id), Optional.empty(), Optional.empty()))
-                .isPresent();
+        var wish = new Wish(Optional.of(id), Optional.empty(), Optional.empty());
+        return offer(org, wish).agent(wish).isPresent();
     }
 
     /** Who answers, as things are now. */
     public Choice choose(UUID org, Wish wish) {
-        var offer = offer(org);
+        var offer = offer(org, wish);
         var agent = offer.agent(wish);
         return new Choice(
                 agent.map(Agent::instructions).filter(text -> !text.isBlank()),
@@ -110,10 +110,8 @@ public class Catalog {
 
     /** What the agent may use and how far it may go; nothing for an agent that is not there. */
     public AgentTools tools(UUID org, Optional<String> agent) {
-        return offer(org)
-                .agent(new Wish(agent, Optional.empty(), Optional.empty()))
-                .map(Agent::tools)
-                .orElse(AgentTools.NONE);
+        var wish = new Wish(agent, Optional.empty(), Optional.empty());
+        return offer(org, wish).agent(wish).map(Agent::tools).orElse(AgentTools.NONE);
     }
 
     private Where where(Picked picked) {
@@ -145,6 +143,18 @@ public class Catalog {
                 ? Optional.empty()
                 : Optional.of(seal.open(p.sealedKey().get(), p.place()));
         return new Target(p.id(), p.kind(), p.baseUrl(), key, pick.model());
+    }
+
+    /** What is missing may have been made on another node since we looked, for a message that is here already. */
+    private Offer offer(UUID org, Wish wish) {
+        var known = offer(org);
+        return switch (known.pick(wish)) {
+            case Picked.Configured _, Picked.Own _ -> known;
+            case Picked.Unknown _, Picked.KeyRequired _ -> {
+                forget(org);
+                yield offer(org);
+            }
+        };
     }
 
     Offer offer(UUID org) {

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Jdbi;
@@ -125,6 +126,25 @@ class CatalogIT {
         assertThat(made.probe()).isEqualTo("ok");
         assertThat(made.models()).containsExactly("small", "large");
         assertThat(audit()).containsExactly("provider.create: done by anna");
+    }
+
+    @Test
+    void what_a_message_needs_and_another_node_has_just_made_is_found() {
+        var here = new Node(key(1));
+        var there = new Node(key(1));
+        var clerk = new Wish(Optional.of("clerk"), Optional.empty(), Optional.empty());
+        assertThat(there.catalog.choose(ORG, clerk).where()).isEqualTo(new Where.Nowhere("unknown_agent"));
+        var tools = new AgentTools(7, AgentTools.Approval.AUTO, List.of("files"));
+        here.steps.put(
+                ORG,
+                new Agent("clerk", "Help.", Optional.of("smart"), OptionalDouble.empty(), OptionalInt.empty(), tools),
+                BY);
+        assertThat(there.catalog.tools(ORG, clerk.agent())).isEqualTo(tools);
+        assertThat(there.catalog.hasAgent(ORG, "clerk")).isTrue();
+        assertThat(there.catalog.choose(ORG, clerk).where()).isEqualTo(new Where.Nowhere("unknown_tier"));
+        here.tier(here.create("openai"), "small");
+        assertThat(there.catalog.choose(ORG, clerk).where()).isInstanceOf(Where.Own.class);
+        there.catalog.check(ORG, clerk, OptionalDouble.empty());
     }
 
     @Test

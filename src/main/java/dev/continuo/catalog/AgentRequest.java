@@ -37,7 +37,10 @@ public record AgentRequest(
                 description = "Which tool calls wait for a person: none, those that may change something, or all")
         String approval,
 
-        @Schema(description = "Names of MCP servers whose tools it may use; none where it is left out")
+        @Schema(
+                description =
+                        "Names of MCP servers whose tools it may use, and ask_user, by which it asks its user; none "
+                                + "where it is left out")
         List<String> tools) {
     private static final int LONGEST = 32_768;
     private static final int LONGEST_HISTORY = 1_000;

@@ -40,8 +40,8 @@ public class RunTools {
         return stepLimit.applyAsInt(org, agent);
     }
 
-    Toolbox open(UUID org, Optional<String> agent) throws Toolboxes.Unavailable, InterruptedException {
-        return source.isEmpty() ? new NoTools() : source.get().open(org, agent);
+    Toolboxes.Closed of(UUID org, Optional<String> agent) {
+        return source.<Toolboxes.Closed>map(s -> s.of(org, agent)).orElse(NoTools::new);
     }
 
     private record NoTools() implements Toolbox {

@@ -44,7 +44,8 @@ final class StepLoop {
         var agent = claim.options().agent();
         int limit =
                 owner.persistence.untilAnswered("reading the agent", () -> shared.tools.stepLimit(claim.org(), agent));
-        try (var tools = shared.tools.open(claim.org(), agent)) {
+        var closed = owner.persistence.untilAnswered("reading the tools", () -> shared.tools.of(claim.org(), agent));
+        try (var tools = closed.open()) {
             var offered = prompt.offering(tools.tools().stream()
                     .map(t -> new ToolSpec(t.name(), Objects.requireNonNullElse(t.description(), ""), t.inputSchema()))
                     .toList());

@@ -30,6 +30,12 @@ class McpOpening {
 
     McpToolbox toolbox(List<McpServer> servers, Function<Traits, Approval> policy)
             throws Unavailable, InterruptedException {
+        return toolbox(servers, policy, List.of());
+    }
+
+    /** @param ours tools that no server has */
+    McpToolbox toolbox(List<McpServer> servers, Function<Traits, Approval> policy, List<Tool> ours)
+            throws Unavailable, InterruptedException {
         var connections = new ArrayList<McpConnection>();
         boolean opened = false;
         try {
@@ -40,6 +46,7 @@ class McpOpening {
             var toolbox = new McpToolbox(
                     connections,
                     Offering.of(listed, policy, settings.outputBytes()),
+                    ours,
                     outputs,
                     new ReadToolOutput(outputs, settings.outputBytes()));
             opened = true;

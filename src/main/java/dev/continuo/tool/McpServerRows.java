@@ -84,11 +84,24 @@ class McpServerRows {
                 .execute());
     }
 
+    /** @return 0 where there is none, or an agent names it */
     int delete(UUID org, String name) {
-        return jdbi.withHandle(h -> h.createUpdate("delete from mcp_servers where org_id = :org and name = :name")
+        return jdbi.withHandle(
+                h -> h.createUpdate("""
+                        delete from mcp_servers where org_id = :org and name = :name
+                          and not exists (select 1 from agents where org_id = :org and :name = any (tools))
+                        """).bind("org", org).bind("name", name).execute());
+    }
+
+    /** The agents that name it. */
+    List<String> agentsWith(UUID org, String name) {
+        return jdbi.withHandle(h -> h.createQuery("""
+                        select agent_id from agents where org_id = :org and :name = any (tools) order by agent_id
+                        """)
                 .bind("org", org)
                 .bind("name", name)
-                .execute());
+                .mapTo(String.class)
+                .list());
     }
 
     List<SealedBearer> sealedBearers() {

@@ -42,6 +42,7 @@ public class McpServerSteps {
         return true;
     }
 
+    /** False where there is none, or an agent names it. */
     @Transactional
     public boolean delete(String name, Audit.By by) {
         if (rows.delete(by.org(), name) == 0) {

@@ -64,6 +64,12 @@ class McpServers implements SealKeeper {
     }
 
     McpServer put(String name, McpServerRequest body, Audit.By by) {
+        if (name.equals(AskUser.NAME)) {
+            throw Problem.of(
+                    400,
+                    "bad_id",
+                    "To agents '" + AskUser.NAME + "' is the tool that asks the user. Use another name.");
+        }
         var before = rows.find(by.org(), name);
         var id = before.map(McpServer::id).orElseGet(UUID::randomUUID);
         var server = new McpServer(
@@ -98,7 +104,8 @@ class McpServers implements SealKeeper {
 
     void delete(String name, Audit.By by) {
         if (!steps.delete(name, by)) {
-            throw Refusals.unknown();
+            find(by.org(), name);
+            throw Refusals.inUse(rows.agentsWith(by.org(), name));
         }
     }
 

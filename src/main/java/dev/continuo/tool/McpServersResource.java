@@ -108,9 +108,10 @@ public class McpServersResource {
     @DELETE
     @Path("/{m}")
     @Needs(Scope.CATALOG)
-    @Operation(summary = "Delete an MCP server and its bearer; runs of agents that name it fail from now on")
+    @Operation(summary = "Delete an MCP server and its bearer")
     @APIResponse(responseCode = "204", description = "It is gone.")
     @APIResponse(responseCode = "404", description = "`unknown_mcp_server`")
+    @APIResponse(responseCode = "409", description = "`mcp_server_in_use`: agents name it; `detail` says which.")
     public void delete(@Context SecurityContext security, @PathParam("m") String m) {
         var by = by(security);
         servers.delete(Refusals.name(m), by);

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The tools of an agent's MCP servers, over one connection to each. */
@@ -23,6 +24,7 @@ final class McpToolbox implements Toolbox {
 
     private final List<McpConnection> connections;
     private final Map<String, Offered> offered;
+    private final List<Tool> ours;
     private final ToolOutputs outputs;
     private final ReadToolOutput reader;
     private final Arguments readerArguments =
@@ -36,11 +38,19 @@ final class McpToolbox implements Toolbox {
      */
     record Offered(Tool tool, McpConnection connection, String name, Arguments arguments, int outputBytes) {}
 
-    /** @param offered by their names in this toolbox */
+    /**
+     * @param offered by their names in this toolbox
+     * @param ours answered by people, and never called
+     */
     McpToolbox(
-            List<McpConnection> connections, Map<String, Offered> offered, ToolOutputs outputs, ReadToolOutput reader) {
+            List<McpConnection> connections,
+            Map<String, Offered> offered,
+            List<Tool> ours,
+            ToolOutputs outputs,
+            ReadToolOutput reader) {
         this.connections = List.copyOf(connections);
         this.offered = Map.copyOf(offered);
+        this.ours = List.copyOf(ours);
         this.outputs = outputs;
         this.reader = reader;
     }
@@ -51,12 +61,10 @@ final class McpToolbox implements Toolbox {
 
     @Override
     public List<Tool> tools() {
-        if (offered.isEmpty()) {
-            return List.of();
-        }
-        return Stream.concat(
-                        offered.values().stream().map(Offered::tool).sorted(Comparator.comparing(Tool::name)),
-                        Stream.of(ReadToolOutput.tool()))
+        var theirs = offered.values().stream().map(Offered::tool).sorted(Comparator.comparing(Tool::name));
+        var reading = offered.isEmpty() ? Stream.<Tool>empty() : Stream.of(ReadToolOutput.tool());
+        return Stream.of(theirs, reading, ours.stream())
+                .flatMap(Function.identity())
                 .toList();
     }
 
@@ -64,7 +72,7 @@ final class McpToolbox implements Toolbox {
     public ToolResult call(ToolCall call) throws InterruptedException {
         if (call.name().equals(ReadToolOutput.NAME) && !offered.isEmpty()) {
             var wrong = readerArguments.wrong(call.input());
-            return wrong.<ToolResult>map(McpToolbox::notCalled).orElseGet(() -> reader.call(call));
+            return wrong.isPresent() ? notCalled(wrong.get()) : reader.call(call);
         }
         var tool = offered.get(call.name());
         if (tool == null) {
@@ -93,14 +101,16 @@ final class McpToolbox implements Toolbox {
     }
 
     /** An output that cannot be kept is shown all the same, as far as it goes: its call was made. */
-    private JsonNode capped(ToolCall call, JsonNode output, int most) {
+    private JsonNode capped(ToolCall call, JsonNode output, int most) throws InterruptedException {
         var capped = OutputCap.of(output, most, call.callId());
         if (capped.spilled().isEmpty()) {
             return capped.output();
         }
         try {
-            outputs.keep(call.run(), call.callId(), capped.spilled().get());
-            return capped.output();
+            return Patience.untilAnswered(call.run(), () -> {
+                outputs.keep(call.run(), call.callId(), capped.spilled().get());
+                return capped.output();
+            });
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "run=" + call.run() + ": an output was not kept, its head is shown", e);
             return OutputCap.withoutRest(capped.output());

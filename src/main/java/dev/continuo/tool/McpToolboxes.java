@@ -29,17 +29,21 @@ class McpToolboxes implements Toolboxes {
     }
 
     @Override
-    public Toolbox open(UUID org, Optional<String> agent) throws Unavailable, InterruptedException {
+    public Closed of(UUID org, Optional<String> agent) {
         var tools = catalog.tools(org, agent);
-        var servers = tools.tools().isEmpty() ? List.<McpServer>of() : named(org, tools.tools());
-        return opening.toolbox(servers, policy(tools.approval()));
+        var all = tools.tools().isEmpty() ? List.<McpServer>of() : rows.all(org);
+        boolean asks = tools.tools().contains(AskUser.NAME);
+        return () -> opening.toolbox(
+                named(all, tools.tools()), policy(tools.approval()), asks ? List.of(AskUser.tool()) : List.of());
     }
 
-    private List<McpServer> named(UUID org, List<String> names) throws Unavailable {
-        Map<String, McpServer> all =
-                rows.all(org).stream().collect(Collectors.toMap(McpServer::name, Function.identity()));
+    private static List<McpServer> named(List<McpServer> known, List<String> names) throws Unavailable {
+        Map<String, McpServer> all = known.stream().collect(Collectors.toMap(McpServer::name, Function.identity()));
         var servers = new ArrayList<McpServer>();
         for (var name : names) {
+            if (name.equals(AskUser.NAME)) {
+                continue;
+            }
             var server = all.get(name);
             if (server == null) {
                 throw new Unavailable("The agent uses the MCP server '" + name + "', which is not there.", null);

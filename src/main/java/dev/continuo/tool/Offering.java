@@ -18,8 +18,8 @@ import java.util.function.Function;
 
 /** From what servers list to what a model is offered. What cannot be offered is left out, never half offered. */
 final class Offering {
-    /** As many as the providers take, less our own. */
-    static final int MOST_TOOLS = 127;
+    /** As many as the providers take, less our own two. */
+    static final int MOST_TOOLS = 126;
 
     private static final System.Logger LOG = System.getLogger(Offering.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -46,11 +46,11 @@ final class ReadToolOutput {
                 Approval.NONE);
     }
 
-    ToolResult call(ToolCall call) {
+    ToolResult call(ToolCall call) throws InterruptedException {
         var callId = call.input().path("callId").asText();
         int offset = call.input().path("offset").asInt();
         int length = Math.min(call.input().path("length").asInt(most), most);
-        return outputs.read(call.run(), callId, offset, length)
+        return Patience.untilAnswered(call.run(), () -> outputs.read(call.run(), callId, offset, length))
                 .<ToolResult>map(part -> new ToolResult.Output(shown(part, offset)))
                 .orElseGet(() -> new ToolResult.Failed("There is no stored output of the call '"
                         + Texts.cut(callId, 100) + "'. Use the callId of a shortened output of this conversation."));

@@ -4,10 +4,13 @@ import dev.continuo.identity.Caller;
 import dev.continuo.identity.Role;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Problem;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The refusals of the resource of MCP servers. */
 final class Refusals {
     private static final int LONGEST_NAME = 64;
+    private static final int MOST_SHOWN = 10;
 
     private Refusals() {}
 
@@ -40,6 +43,15 @@ final class Refusals {
             throw Problem.of(400, "bad_id", "The name of an MCP server has up to 64 characters. Use such a name.");
         }
         return name;
+    }
+
+    static Problem inUse(List<String> agents) {
+        var shown = agents.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
+        return Problem.of(
+                409,
+                "mcp_server_in_use",
+                "It is named by the agents " + shown + (agents.size() > MOST_SHOWN ? " and others" : "")
+                        + ". Take it out of their tools first: PUT /api/agents/{agent}.");
     }
 
     static Problem unknown() {

@@ -276,6 +276,18 @@ class AgentLoopIT {
     }
 
     @Test
+    void a_database_that_is_away_when_the_tools_are_read_is_waited_for_and_costs_nothing() {
+        tools.unread = 2;
+        var sent = post("tool:add {\"n\": 1} then many:1");
+        first.take();
+        awaitState(sent, RunState.COMPLETED);
+        assertThat(tools.unread).isZero();
+        assertThat(tools.made("add")).isEqualTo(1);
+        assertThat(truth.run(sent.run()).attempt()).isEqualTo(1);
+        assertThat(truth.run(sent.run()).epoch()).isEqualTo(1);
+    }
+
+    @Test
     void a_cancel_ends_a_run_that_waits_for_people() {
         var sent = post(APPROVAL_IN_THE_MIDDLE);
         first.take();

@@ -22,6 +22,9 @@ final class TestTools implements Toolboxes {
     final List<ToolCall> calls = new CopyOnWriteArrayList<>();
     final CountDownLatch gate = new CountDownLatch(1);
     volatile boolean away;
+    /** How often the database does not answer. */
+    volatile int unread;
+
     volatile int interrupted;
 
     private static Tool tool(String name, Traits traits, Approval approval) {
@@ -29,7 +32,15 @@ final class TestTools implements Toolboxes {
     }
 
     @Override
-    public Toolbox open(UUID org, Optional<String> agent) throws Unavailable {
+    public Closed of(UUID org, Optional<String> agent) {
+        if (unread > 0) {
+            unread--;
+            throw new IllegalStateException("the database is away");
+        }
+        return this::open;
+    }
+
+    private Toolbox open() throws Unavailable {
         if (away) {
             throw new Unavailable("the server of the tools is away", null);
         }

@@ -185,6 +185,68 @@ class McpServersIT {
     }
 
     @Test
+    void a_server_that_agents_name_is_not_deleted_and_one_that_is_not_there_fails_their_runs_with_a_code() {
+        put("{\"transport\":\"http\",\"url\":\"http://127.0.0.1:9/mcp\"}");
+        for (var agent : List.of("clerk", "aide")) {
+            put(admin, "/api/agents/" + agent, "{\"instructions\":\"Add.\",\"tools\":[\"files\"]}")
+                    .expect(200);
+        }
+        var refused = admin.delete(FILES).expect(409);
+        assertThat(refused.code()).isEqualTo("mcp_server_in_use");
+        assertThat(refused.json().path("detail").asText()).contains("aide, clerk.");
+        admin.get(FILES).expect(200);
+        for (var agent : List.of("clerk", "aide")) {
+            put(admin, "/api/agents/" + agent, "{\"instructions\":\"Add.\"}").expect(200);
+        }
+        admin.delete(FILES).expect(204);
+
+        put(admin, "/api/agents/clerk", "{\"instructions\":\"Add.\",\"tools\":[\"files\"]}")
+                .expect(200);
+        var run = say("t1", "many:1");
+        Await.until("it is put back to wait", SOON, () -> tries(run) > 0);
+        WarServer.jdbi()
+                .useHandle(h -> h.execute(
+                        "update runs set trying_since = clock_timestamp() - interval '16 minutes', ready_at = clock_timestamp()"
+                                + " where run_id = ? and state = 'READY'",
+                        UUID.fromString(run)));
+        var end = admin.awaitEnd(run, SOON);
+        assertThat(end.path("state").asText()).isEqualTo("failed");
+        assertThat(end.path("error").path("code").asText()).isEqualTo("tools_unavailable");
+    }
+
+    private static int tries(String run) {
+        return WarServer.jdbi().withHandle(h -> h.createQuery("select tries from runs where run_id = :run")
+                .bind("run", UUID.fromString(run))
+                .mapTo(int.class)
+                .one());
+    }
+
+    @Test
+    void an_agent_that_may_ask_its_user_waits_for_the_answer_and_needs_no_server() {
+        put(admin, "/api/agents/clerk", "{\"instructions\":\"Ask.\",\"tools\":[\"ask_user\"],\"approval\":\"auto\"}")
+                .expect(200);
+        var run = say("t1", "tool:ask_user {\\\"question\\\":\\\"Red or blue?\\\"} then say:Then that.");
+        Await.until("its user is asked", SOON, () -> admin.get("/api/runs/" + run)
+                .json()
+                .path("state")
+                .asText()
+                .equals("requires_action"));
+        var question = admin.get("/api/runs/" + run).json().at("/questions/0");
+        assertThat(question.path("kind").asText() + " "
+                        + question.path("toolName").asText() + " "
+                        + question.at("/input/question").asText())
+                .isEqualTo("tool ask_user Red or blue?");
+        admin.post(
+                        "/api/runs/" + run + "/answer",
+                        "{\"callId\":\"" + question.path("callId").asText() + "\",\"output\":\"blue\"}")
+                .expect(202);
+        assertThat(admin.awaitEnd(run, SOON).path("state").asText()).isEqualTo("completed");
+        var parts = admin.messages("t1").path("items").path(1).path("parts");
+        assertThat(parts.path(1).path("output").asText()).isEqualTo("blue");
+        assertThat(parts.findValuesAsText("text")).containsExactly("Then that.");
+    }
+
+    @Test
     void only_admins_with_the_scope_change_servers_and_other_organisations_see_none() {
         var body = "{\"transport\":\"http\",\"url\":\"https://tools.example.com/mcp\"}";
         put(body);
@@ -236,6 +298,10 @@ class McpServersIT {
                     .isEqualTo(row.code() + " " + row.field());
             assertThat(refused.body()).doesNotContain(CANARY);
         }
+        assertThat(put(admin, "/api/mcp-servers/ask_user", http + "}")
+                        .expect(400)
+                        .code())
+                .isEqualTo("bad_id");
         assertThat(put(admin, "/api/mcp-servers/" + "x".repeat(65), http + "}")
                         .expect(400)
                         .code())

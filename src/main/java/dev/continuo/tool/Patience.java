@@ -1,0 +1,48 @@
+package dev.continuo.tool;
+
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Repeats a statement of ours until the database answers. The run whose call it belongs to could not go on without the
+ * database anyway, and interrupts whoever waits here when it ends.
+ */
+final class Patience {
+    private static final System.Logger LOG = System.getLogger(Patience.class.getName());
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final List<String> OURS = List.of("22", "23", "42");
+
+    private Patience() {}
+
+    static <T> T untilAnswered(UUID run, Supplier<T> statement) throws InterruptedException {
+        for (int failures = 0; ; failures++) {
+            try {
+                return statement.get();
+            } catch (RuntimeException e) {
+                if (!isAway(e)) {
+                    throw e;
+                }
+                if (failures == 0) {
+                    LOG.log(Level.WARNING, "run=" + run + ": an output of a tool waits for the database", e);
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    /** Data that the database does not take, or words that it does not know, it will not take the next time either. */
+    private static boolean isAway(Throwable e) {
+        for (var cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                var state = Objects.requireNonNullElse(sql.getSQLState(), "");
+                return OURS.stream().noneMatch(state::startsWith);
+            }
+        }
+        return false;
+    }
+}

@@ -32,7 +32,8 @@ class SseClientTest {
 
     @Test
     void it_can_be_cut_after_any_byte() {
-        try (SseClient cut = ask("slow:50x10")) {
+        // Nothing comes before the cut is set.
+        try (SseClient cut = ask("ttft:500 slow:50x10")) {
             cut.cutAfter(700);
             assertThat(cut.awaitEnd(SOON)).isEqualTo(SseClient.Ending.CUT);
             assertThat(cut.bytes()).isEqualTo(700);

@@ -8,6 +8,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,9 +30,20 @@ class NpmClientsIT {
 
     @Test
     void unmodified_npm_clients_send_resume_and_stop_on_any_node_and_outlive_its_death() throws Exception {
+        run();
+    }
+
+    @Test
+    void unmodified_npm_clients_outlive_the_death_of_a_node_inside_a_tool() throws Exception {
+        run("agents-takeover.js");
+    }
+
+    /** All that are named {@code *.test.js} where none is named. */
+    private void run(String... files) throws Exception {
         cluster.describe(FACTS);
         // Input and output of this JVM belong to the runner of the test, and Node makes its input non-blocking.
-        var script = new ProcessBuilder("src/test/js/run.sh")
+        var words = Stream.concat(Stream.of("src/test/js/run.sh"), Stream.of(files));
+        var script = new ProcessBuilder(words.toList())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
                 .redirectOutput(SAID.toFile());

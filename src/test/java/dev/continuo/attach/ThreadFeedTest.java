@@ -256,6 +256,7 @@ class ThreadFeedTest {
         follower.hears("id: 0", "message r1 message:question:1,state:requires_action", "r1.1.1 a");
         follower.listen();
         assertThat(follower.heard).isEmpty();
+        thread.is(run, RunState.RUNNING);
         run.opens(1);
         run.marks();
         run.says("b");

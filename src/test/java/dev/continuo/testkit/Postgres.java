@@ -219,7 +219,7 @@ public final class Postgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        TempFolder.delete(folder.resolve("data"));
+        TempFolder.discard(folder.resolve("data"));
     }
 
     private static final class Shared {

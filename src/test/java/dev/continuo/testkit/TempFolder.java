@@ -19,6 +19,18 @@ public final class TempFolder {
         }
     }
 
+    /** Does not wait: hundreds of thousands of files take longer than a JVM is given for its end. */
+    public static void discard(Path folder) {
+        try {
+            new ProcessBuilder("rm", "-rf", folder.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;

@@ -31,6 +31,7 @@ final class Watcher implements Runnable {
     private long lastCheck;
     private volatile long due;
     private volatile Duration leave;
+    private volatile boolean doubted;
 
     /** Told once when the stream is over, with what broke it where something did. */
     interface Ending {
@@ -52,6 +53,12 @@ final class Watcher implements Runnable {
     /** Asks the client to come back after that time, elsewhere or here. */
     void leave(Duration after) {
         leave = after;
+        signal.raise();
+    }
+
+    /** Its caller's right is looked at now. */
+    void recheck() {
+        doubted = true;
         signal.raise();
     }
 
@@ -110,10 +117,11 @@ final class Watcher implements Runnable {
         if (now - lifeEnds >= 0) {
             return farewell(Duration.ZERO);
         }
-        if (now - lastCheck >= RECHECK.toNanos()) {
+        if (doubted || now - lastCheck >= RECHECK.toNanos()) {
+            doubted = false;
             lastCheck = now;
             if (!stillAllowed.getAsBoolean()) {
-                return false;
+                return farewell(Duration.ZERO);
             }
         }
         var progress = feed.next(batch);

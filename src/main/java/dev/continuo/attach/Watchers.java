@@ -12,7 +12,7 @@ import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -27,7 +27,7 @@ public final class Watchers {
     private final Stopwatch time;
     private final Clock clock;
     private final Stats stats;
-    private final Set<Watcher> open = ConcurrentHashMap.newKeySet();
+    private final Map<Watcher, Caller> open = new ConcurrentHashMap<>();
     private final Map<Object, Integer> counts = new ConcurrentHashMap<>();
     private volatile Duration leaving;
 
@@ -66,7 +66,7 @@ public final class Watchers {
                     .ifPresent(_ -> stats.slowWatchersCut().increment());
         });
         stats.watchers().increment();
-        open.add(watcher);
+        open.put(watcher, caller);
         if (leaving != null) {
             watcher.leave(jitter(leaving));
         }
@@ -76,7 +76,16 @@ public final class Watchers {
     /** Asks every client, and whoever still comes, to be back within {@code spread}; each at a moment of its own. */
     public void drain(Duration spread) {
         leaving = spread;
-        open.forEach(w -> w.leave(jitter(spread)));
+        open.keySet().forEach(w -> w.leave(jitter(spread)));
+    }
+
+    /** Asks at once whether those who came with this key may still watch. */
+    void recheck(UUID key) {
+        open.forEach((watcher, caller) -> {
+            if (caller.keyId().filter(key::equals).isPresent()) {
+                watcher.recheck();
+            }
+        });
     }
 
     /** How many streams are open. */
@@ -85,7 +94,7 @@ public final class Watchers {
     }
 
     void tick() {
-        open.forEach(Watcher::tick);
+        open.keySet().forEach(Watcher::tick);
     }
 
     private void count(Object whose, int limit, String who) {

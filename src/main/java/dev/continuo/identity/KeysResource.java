@@ -1,5 +1,6 @@
 package dev.continuo.identity;
 
+import dev.continuo.nats.Hints;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Problem;
 import dev.continuo.web.RequestId;
@@ -37,14 +38,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class KeysResource {
     private final ApiKeys keys;
     private final Clock clock;
+    private final Hints hints;
 
     @Context
     private HttpServletRequest request;
 
     @Inject
-    public KeysResource(ApiKeys keys, Clock clock) {
+    public KeysResource(ApiKeys keys, Clock clock, Hints hints) {
         this.keys = keys;
         this.clock = clock;
+        this.hints = hints;
     }
 
     @Schema(name = "Keys")
@@ -100,16 +103,15 @@ public class KeysResource {
 
     @DELETE
     @Path("/{key}")
-    @Operation(summary = "Revoke a key; every node refuses it within seconds")
+    @Operation(summary = "Revoke a key; every node refuses it within seconds, and its open streams end")
     @APIResponse(responseCode = "204", description = "It is revoked, now or since before.")
     @APIResponse(responseCode = "404", description = "`unknown_key`")
     public void revoke(@Context SecurityContext security, @PathParam("key") String key) {
         var caller = Caller.of(security);
-        boolean known = Ids.ours(key)
+        var revoked = Ids.ours(key)
                 .filter(id -> keys.revoke(caller.org(), id, Audit.By.of(caller, RequestId.of(request))))
-                .isPresent();
-        if (!known) {
-            throw Problem.of(404, "unknown_key", "Your organisation has no such key. GET /api/keys lists them.");
-        }
+                .orElseThrow(() ->
+                        Problem.of(404, "unknown_key", "Your organisation has no such key. GET /api/keys lists them."));
+        hints.keyRevoked(revoked);
     }
 }

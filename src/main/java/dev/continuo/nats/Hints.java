@@ -25,6 +25,7 @@ public final class Hints {
     private final List<Runnable> lookNow = new CopyOnWriteArrayList<>();
     private final List<Consumer<UUID>> cancelRequested = new CopyOnWriteArrayList<>();
     private final List<BiConsumer<UUID, UUID>> threadChanged = new CopyOnWriteArrayList<>();
+    private final List<Consumer<UUID>> keyRevoked = new CopyOnWriteArrayList<>();
     private Connection subscribed;
 
     @Inject
@@ -55,6 +56,12 @@ public final class Hints {
         publish(Subjects.THREAD, org + " " + thread);
     }
 
+    /** Whoever came with this API key may not be here any more. */
+    public void keyRevoked(UUID key) {
+        tellKeyRevoked(key);
+        publish(Subjects.KEY, key.toString());
+    }
+
     public void onLookNow(Runnable listener) {
         lookNow.add(listener);
     }
@@ -65,6 +72,10 @@ public final class Hints {
 
     public void onThreadChanged(BiConsumer<UUID, UUID> listener) {
         threadChanged.add(listener);
+    }
+
+    public void onKeyRevoked(Consumer<UUID> listener) {
+        keyRevoked.add(listener);
     }
 
     private void publish(String subject, String text) {
@@ -86,6 +97,7 @@ public final class Hints {
         var dispatcher = connection.createDispatcher();
         dispatcher.subscribe(Subjects.LOOK_NOW, m -> heard(m, _ -> tellLookNow()));
         dispatcher.subscribe(Subjects.CANCEL, m -> heard(m, text -> tellCancelRequested(UUID.fromString(text))));
+        dispatcher.subscribe(Subjects.KEY, m -> heard(m, text -> tellKeyRevoked(UUID.fromString(text))));
         dispatcher.subscribe(
                 Subjects.THREAD,
                 m -> heard(m, text -> {
@@ -114,6 +126,10 @@ public final class Hints {
 
     private void tellThreadChanged(UUID org, UUID thread) {
         threadChanged.forEach(l -> safely(() -> l.accept(org, thread)));
+    }
+
+    private void tellKeyRevoked(UUID key) {
+        keyRevoked.forEach(l -> safely(() -> l.accept(key)));
     }
 
     private void safely(Runnable listener) {

@@ -14,6 +14,7 @@ public final class Subjects {
     static final String LOOK_NOW = "continuo.hint.look";
     static final String CANCEL = "continuo.hint.cancel";
     static final String THREAD = "continuo.hint.thread";
+    static final String KEY = "continuo.hint.key";
 
     private Subjects() {}
 

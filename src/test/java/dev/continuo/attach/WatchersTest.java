@@ -94,8 +94,16 @@ class WatchersTest {
     }
 
     private Stream open() {
+        return open(caller);
+    }
+
+    private Stream open(Optional<UUID> key) {
+        return open(new Caller(UUID.randomUUID(), "ann", Role.MEMBER, Set.of(), key));
+    }
+
+    private Stream open(Caller who) {
         var stream = new Stream(new FakeSink(), new Script());
-        watchers.open(stream.sink(), caller, stream.feed(), () -> allowed);
+        watchers.open(stream.sink(), who, stream.feed(), () -> allowed);
         Await.until("a signal", Duration.ofSeconds(5), () -> stream.feed().signal != null);
         return stream;
     }
@@ -180,7 +188,28 @@ class WatchersTest {
         allowed = false;
         pass(Duration.ofSeconds(61));
         stream.isOver();
-        assertThat(stream.sink().text()).isEqualTo(BEGINNING + ": keepalive\n\n");
+        assertThat(stream.sink().text())
+                .isEqualTo(BEGINNING + ": keepalive\n\n" + "event: reconnect\ndata: {\"afterMs\":0}\n\n");
+    }
+
+    @Test
+    void the_streams_of_a_revoked_key_end_at_once_and_no_others() {
+        var key = UUID.randomUUID();
+        var mine = open(Optional.of(key));
+        var other = open(Optional.of(UUID.randomUUID()));
+        mine.has(BEGINNING);
+        other.has(BEGINNING);
+        watchers.recheck(key);
+        other.feed().say("id: 1\n\n");
+        other.has(BEGINNING + "id: 1\n\n");
+        mine.feed().say("id: 1\n\n");
+        mine.has(BEGINNING + "id: 1\n\n");
+        allowed = false;
+        watchers.recheck(key);
+        mine.isOver();
+        assertThat(mine.sink().text()).isEqualTo(BEGINNING + "id: 1\n\nevent: reconnect\ndata: {\"afterMs\":0}\n\n");
+        other.feed().say("id: 2\n\n");
+        other.has(BEGINNING + "id: 1\n\nid: 2\n\n");
     }
 
     @Test

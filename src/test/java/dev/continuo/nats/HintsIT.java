@@ -21,6 +21,7 @@ class HintsIT {
             var heard = new CopyOnWriteArrayList<String>();
             hints.onLookNow(() -> heard.add("look"));
             hints.onCancelRequested(run -> heard.add("cancel " + run));
+            hints.onKeyRevoked(key -> heard.add("key " + key));
             hints.onThreadChanged((org, thread) -> heard.add("thread " + org + " " + thread));
             return new Node(connections, hints, heard);
         }
@@ -47,12 +48,15 @@ class HintsIT {
             var thread = UUID.randomUUID();
             here.hints().cancelRequested(thread);
             here.hints().threadChanged(org, thread);
-            assertThat(here.heard()).containsExactly("cancel " + thread, "thread " + org + " " + thread);
-            Await.until("the other node hears both", SOON, () -> there.heard().size() == 2);
+            here.hints().keyRevoked(org);
+            assertThat(here.heard()).containsExactly("cancel " + thread, "thread " + org + " " + thread, "key " + org);
+            Await.until("the other node hears all", SOON, () -> there.heard().size() == 3);
             there.hints().lookNow();
             Await.until("and answers", SOON, () -> here.heard().contains("look"));
-            assertThat(here.heard()).containsExactly("cancel " + thread, "thread " + org + " " + thread, "look");
-            assertThat(there.heard()).containsExactly("cancel " + thread, "thread " + org + " " + thread, "look");
+            assertThat(here.heard())
+                    .containsExactly("cancel " + thread, "thread " + org + " " + thread, "key " + org, "look");
+            assertThat(there.heard())
+                    .containsExactly("cancel " + thread, "thread " + org + " " + thread, "key " + org, "look");
         }
     }
 
@@ -88,6 +92,7 @@ class HintsIT {
             var connection = here.connections().producers().connection().orElseThrow();
             for (var text : List.of("", "*", ">", "a.b", "\r\n", "%2e", "no-uuid")) {
                 connection.publish(Subjects.CANCEL, text.getBytes());
+                connection.publish(Subjects.KEY, text.getBytes());
                 connection.publish(Subjects.THREAD, text.getBytes());
             }
             var run = UUID.randomUUID();

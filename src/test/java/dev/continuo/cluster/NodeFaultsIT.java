@@ -179,6 +179,39 @@ class NodeFaultsIT {
     }
 
     @Test
+    void f20_a_message_whose_owners_die_three_times_in_a_row_fails_with_its_part_kept_and_the_queue_goes_on() {
+        var poison = scene.prompt("slow:5000x40");
+        var run = scene.say(1, poison);
+        var next = scene.say(2, scene.prompt("many:4"));
+        var owner = scene.ownerOf(run);
+        try (var follower =
+                new Follower(scene.cluster, scene.cluster.survivorOf(owner), "/api/runs/" + run + "/attach", run)) {
+            follower.await("text", e -> e.data().contains("chunk-10 "));
+            for (int death = 1; death <= 3; death++) {
+                int calls = death;
+                owner = death == 1 ? owner : scene.ownerAfter(owner, run);
+                Await.until("call " + death, SOON, () -> scene.cluster.providerCalls(poison) == calls);
+                scene.readyBeside(owner);
+                owner.kill9();
+                owner.start();
+            }
+            follower.awaitEnd();
+            var api = scene.readyBeside(owner);
+            var end = api.awaitEnd(run, SOON);
+            assertThat(end.path("state").asText()).isEqualTo("failed");
+            assertThat(end.path("error").path("code").asText()).isEqualTo("attempts_exhausted");
+            assertThat(end.path("attempts").findValuesAsText("outcome")).containsExactly("lost", "lost", "lost");
+            assertThat(scene.cluster.providerCalls(poison)).isEqualTo(3);
+            var view = RunView.of(run, follower.events());
+            assertThat(view.state()).isEqualTo("failed");
+            assertThat(view.rewinds()).isEmpty();
+            assertThat(view.text()).startsWith(chunks(10));
+            assertThat(RunView.stored(api, scene.thread, run)).isEqualTo(view.text());
+            assertThat(api.awaitEnd(next, SOON).path("state").asText()).isEqualTo("completed");
+        }
+    }
+
+    @Test
     void f22_a_cancel_that_races_the_finish_ends_the_run_once() throws SQLException {
         var run = scene.say(1, scene.prompt("slow:10x60"));
         var watcher = scene.api(3).attach(scene.thread);

@@ -8,6 +8,7 @@ import dev.continuo.testkit.SseClient;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A key is revoked on one node while streams that were opened with it are open on others. */
@@ -39,13 +40,15 @@ class RevokedStreamsIT {
         var kept = key();
         var run = scene.api(2)
                 .as(revoked.key())
-                .say(scene.thread, UUID.randomUUID().toString(), scene.prompt("slow:500x40"))
+                .say(scene.thread, UUID.randomUUID().toString(), scene.prompt("slow:2000x40"))
                 .path("runId")
                 .asText();
         var streams = streams(2, revoked.key(), run);
         var others = streams(2, kept.key(), run);
-        streams.forEach(s -> s.await("something", SOON, e -> e.data().contains(run)));
-        others.forEach(s -> s.await("something", SOON, e -> e.data().contains(run)));
+        for (var stream : Stream.of(streams, others).flatMap(List::stream).toList()) {
+            stream.await(
+                    "something", SOON, e -> e.id().startsWith(run) || e.data().contains(scene.thread));
+        }
 
         long at = System.nanoTime();
         scene.api(3).delete("/api/keys/" + revoked.id()).expect(204);

@@ -49,6 +49,17 @@ final class Scene {
                 .asText();
     }
 
+    /** The same to an agent. */
+    String say(int node, String prompt, String agent) {
+        var message = Api.message(UUID.randomUUID().toString(), prompt);
+        return api(node)
+                .post("/api/threads/" + thread + "/messages", "{\"agent\":\"" + agent + "\"," + message.substring(1))
+                .expect(202)
+                .json()
+                .path("runId")
+                .asText();
+    }
+
     Api api(int node) {
         return cluster.api(node);
     }
@@ -63,6 +74,52 @@ final class Scene {
             return owner[0] != null;
         });
         return owner[0];
+    }
+
+    /** Who goes on after that one. */
+    LibertyNode ownerAfter(LibertyNode dead, String run) {
+        var next = new LibertyNode[1];
+        Await.until("another node than " + dead.id() + " runs " + run, SOON, () -> {
+            var view = readyBeside(dead).run(run);
+            if (view.path("state").asText().equals("running")
+                    && !view.path("node").asText().equals(dead.id())) {
+                next[0] = cluster.node(view.path("node").asText());
+            }
+            return next[0] != null;
+        });
+        return next[0];
+    }
+
+    /** A node beside that one, once one is ready: others may have been killed and be on their way back. */
+    Api readyBeside(LibertyNode node) {
+        var ready = new LibertyNode[1];
+        Await.until("a node beside " + node.id() + " is ready", Duration.ofMinutes(3), () -> {
+            ready[0] = cluster.nodes().stream()
+                    .filter(other -> other != node && isReady(other))
+                    .findFirst()
+                    .orElse(null);
+            return ready[0] != null;
+        });
+        return cluster.api(ready[0]);
+    }
+
+    /** Of some node that is. */
+    Api anyReady() {
+        awaitReady(1);
+        return cluster.api(
+                cluster.nodes().stream().filter(Scene::isReady).findFirst().orElseThrow());
+    }
+
+    /** So many nodes are back: one may die, and others are there. */
+    void awaitReady(int nodes) {
+        Await.until(
+                nodes + " nodes are ready",
+                Duration.ofMinutes(3),
+                () -> cluster.nodes().stream().filter(Scene::isReady).count() >= nodes);
+    }
+
+    private static boolean isReady(LibertyNode node) {
+        return node.running() && node.ready();
     }
 
     Api anyApi() {

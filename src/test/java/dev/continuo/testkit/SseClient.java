@@ -173,6 +173,10 @@ public final class SseClient implements AutoCloseable {
         notifyAll();
     }
 
+    public URI url() {
+        return url;
+    }
+
     /** Waits for the head of the answer. */
     public synchronized int status() {
         await("a status from " + url, Duration.ofSeconds(30), () -> status != 0 || ending != Ending.OPEN);

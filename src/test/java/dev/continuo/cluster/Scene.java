@@ -90,6 +90,13 @@ final class Scene {
         return next[0];
     }
 
+    /** Who asked the model last, whoever has the run now. */
+    LibertyNode lastOwner(String run) {
+        return cluster.node(
+                sql("select node from run_attempts where run_id = '" + run + "' order by epoch desc, step desc limit 1")
+                        .orElseThrow());
+    }
+
     /** A node beside that one, once one is ready: others may have been killed and be on their way back. */
     Api readyBeside(LibertyNode node) {
         var ready = new LibertyNode[1];
@@ -120,6 +127,16 @@ final class Scene {
 
     private static boolean isReady(LibertyNode node) {
         return node.running() && node.ready();
+    }
+
+    /** Holds the finish of a run back by a lock on its thread, and returns once all that it says is stored. */
+    HeldFinish holdFinish(String run) {
+        var held = new HeldFinish(cluster.databaseUrl(), run);
+        Await.until(
+                "the last step of " + run + " is stored", SOON, () -> sql("select 1 from run_segments where run_id = '"
+                                + run + "' and position('\"final\"' in convert_from(payload, 'UTF8')) > 0")
+                        .isPresent());
+        return held;
     }
 
     Api anyApi() {

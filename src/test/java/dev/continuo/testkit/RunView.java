@@ -3,6 +3,8 @@ package dev.continuo.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.continuo.log.AnswerParts;
+import dev.continuo.log.LogRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +107,24 @@ public final class RunView {
         return text.toString();
     }
 
+    /** What is on the screen, folded into the parts of a message as clients fold it; reasons of a denial are not shown. */
+    public List<JsonNode> parts() {
+        return AnswerParts.fold(chunks.entrySet().stream()
+                        .map(c -> new LogRecord(
+                                c.getKey(),
+                                epochs.get(c.getKey()),
+                                c.getValue().toString().getBytes(StandardCharsets.UTF_8)))
+                        .toList())
+                .parts();
+    }
+
+    /** How often a chunk of this type is on the screen. */
+    public long count(String type) {
+        return chunks.values().stream()
+                .filter(chunk -> chunk.path("type").asText().equals(type))
+                .count();
+    }
+
     /** idx → epoch of what is on the screen. */
     public Map<Integer, Long> epochs() {
         return Map.copyOf(epochs);
@@ -129,17 +149,24 @@ public final class RunView {
     /** The text that the API has stored as the answer of a run. */
     public static String stored(Api api, String thread, String run) {
         var text = new StringBuilder();
-        for (var message : (ArrayNode) api.messages(thread).path("items")) {
-            if (message.path("runId").asText().equals(run)
-                    && message.path("role").asText().equals("assistant")) {
-                message.path("parts").forEach(part -> {
-                    if (part.path("type").asText().equals("text")) {
-                        text.append(part.path("text").asText());
-                    }
-                });
+        for (var part : storedParts(api, thread, run)) {
+            if (part.path("type").asText().equals("text")) {
+                text.append(part.path("text").asText());
             }
         }
         return text.toString();
+    }
+
+    /** The parts of that answer; none where nothing is stored. */
+    public static List<JsonNode> storedParts(Api api, String thread, String run) {
+        var parts = new ArrayList<JsonNode>();
+        for (var message : (ArrayNode) api.messages(thread).path("items")) {
+            if (message.path("runId").asText().equals(run)
+                    && message.path("role").asText().equals("assistant")) {
+                message.path("parts").forEach(parts::add);
+            }
+        }
+        return parts;
     }
 
     private static JsonNode json(String data) {

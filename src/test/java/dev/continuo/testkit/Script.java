@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  *       {@code stamp} makes them {@code SEQ@NANOS}, the time in nanoseconds since 1970 at which each was written
  *   <li>{@code ttft:MS} a pause before the first byte; {@code think:N} N reasoning deltas first
  *   <li>{@code fail:CODE}, {@code cut:N} (reset after N chunks), {@code eof:N} (clean end after N chunks, without a finish
- *       reason), {@code hang:N} (silence after N chunks): each also with {@code xM} at its end for the first M calls only
+ *       reason), {@code hang:N} (silence after N chunks): each also with {@code xM} at its end for the first M calls only;
+ *       before calls of tools they strike at chunk 0
  *   <li>{@code diverge:K} other text from chunk K on, from the second call on
  *   <li>{@code word:W} chunks are {@code W-1 W-2 …} instead of {@code chunk-1 chunk-2 …}
  *   <li>{@code say:TEXT} that text (to the end of the message); {@code tool:NAME JSON} a call of that tool

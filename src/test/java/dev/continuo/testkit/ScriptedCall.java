@@ -142,6 +142,9 @@ final class ScriptedCall {
     }
 
     private Going tools() throws IOException {
+        if (fault() == Going.ENDED) {
+            return Going.ENDED;
+        }
         int index = 0;
         for (Script.ToolCall tool : script.tools()) {
             String id = "call_" + call + "_" + index;

@@ -8,6 +8,7 @@ import dev.continuo.catalog.Wish;
 import dev.continuo.file.FileParts;
 import dev.continuo.identity.Caller;
 import dev.continuo.intake.Branch;
+import dev.continuo.intake.MessageSize;
 import dev.continuo.intake.OnBusy;
 import dev.continuo.intake.SentMessage;
 import dev.continuo.run.OnTakeover;
@@ -178,40 +179,17 @@ public record PostMessage(
         if (parts == null) {
             throw Refusals.missing(at);
         }
-        long length = 0;
-        int files = 0;
-        boolean blank = true;
+        var size = new MessageSize();
         for (int i = 0; i < parts.size(); i++) {
             var here = at + "[" + i + "]";
             if (parts.get(i) != null && "file".equals(parts.get(i).type())) {
                 checkFile(parts.get(i), here);
-                files++;
+                size.file();
             } else {
-                var text = text(parts.get(i), here);
-                length += text.codePointCount(0, text.length());
-                blank &= text.isBlank();
+                size.text(text(parts.get(i), here));
             }
         }
-        if (blank && files == 0) {
-            throw Problem.of(400, "empty_message", "The message has no text. Send at least one character.")
-                    .at(at);
-        }
-        if (files > limits.filesPerMessage()) {
-            throw Problem.of(
-                            400,
-                            "too_many_files",
-                            "The message has " + files + " files, " + limits.filesPerMessage()
-                                    + " are the limit. Send it as several.")
-                    .at(at);
-        }
-        if (length > limits.messageChars()) {
-            throw Problem.of(
-                            400,
-                            "message_too_long",
-                            "The message has " + length + " characters, " + limits.messageChars()
-                                    + " are the limit. Shorten it, or send it as several.")
-                    .at(at);
-        }
+        size.check(limits, at);
     }
 
     private static void checkFile(Part part, String at) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.continuo.file.DataUrl;
 import dev.continuo.file.FileParts;
+import dev.continuo.intake.MessageSize;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Limits;
 import dev.continuo.web.Problem;
@@ -96,40 +97,18 @@ sealed interface ChatMessage {
     private static New parts(Optional<String> id, ObjectNode message, Limits limits) {
         var parts = JsonNodeFactory.instance.arrayNode();
         var inside = new HashMap<Integer, Inside>();
-        long length = 0;
-        int files = 0;
-        boolean blank = true;
+        var size = new MessageSize();
         for (var part : message.path("parts")) {
             if (part.path("type").asText().equals("file")) {
                 file(part, parts, inside);
-                files++;
+                size.file();
             } else {
                 String text = text(part);
-                length += text.codePointCount(0, text.length());
-                blank &= text.isBlank();
+                size.text(text);
                 parts.addObject().put("type", "text").put("text", text);
             }
         }
-        if (files > limits.filesPerMessage()) {
-            throw Problem.of(
-                            400,
-                            "too_many_files",
-                            "The message has " + files + " files, " + limits.filesPerMessage()
-                                    + " are the limit. Send it as several.")
-                    .at("messages");
-        }
-        if (blank && files == 0) {
-            throw Problem.of(400, "empty_message", "The message has no text. Send at least one character.")
-                    .at("messages");
-        }
-        if (length > limits.messageChars()) {
-            throw Problem.of(
-                            400,
-                            "message_too_long",
-                            "The message has " + length + " characters, " + limits.messageChars()
-                                    + " are the limit. Shorten it, or send it as several.")
-                    .at("messages");
-        }
+        size.check(limits, "messages");
         return new New(id, parts, inside);
     }
 

@@ -2,20 +2,16 @@ package dev.continuo.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.continuo.testkit.Cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 
 /** Files on their way from a user's hand into the conversation. */
-class AttachmentsIT {
+class AttachmentsIT extends InBrowser {
     private static final String GIVE = """
             const [how, name, type, text] = arguments;
             const data = new DataTransfer();
@@ -34,30 +30,12 @@ class AttachmentsIT {
             return img !== null && img.src.startsWith('blob:') && img.naturalWidth === 2
               && document.querySelector('.turn .question-files .file-name')?.textContent === 'notes.md'""";
 
-    private static Chromium chromium;
-
     @TempDir
     private Path folder;
 
-    @BeforeAll
-    static void start() {
-        Assumptions.assumeTrue(
-                Chromium.installed(), "Chromium and its driver are needed: apt-get install chromium-driver");
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void end() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @Test
     void files_are_chosen_pasted_dropped_taken_back_sent_and_shown() throws IOException {
-        var cluster = Cluster.shared();
-        cluster.heal();
-        var driver = chromium.driver();
+        var driver = driver();
         var page = Console.open(driver, cluster.node(1).url(), cluster.apiKey());
         page.js("window.violations = []; document.addEventListener('securitypolicyviolation', "
                 + "e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI))");

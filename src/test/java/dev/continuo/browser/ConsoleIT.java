@@ -3,53 +3,21 @@ package dev.continuo.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.continuo.testkit.Await;
-import dev.continuo.testkit.Cluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WindowType;
 
 /** What a user of the page sees, and what it never does to them. */
-class ConsoleIT {
-    private static Chromium chromium;
-
-    private final Cluster cluster = Cluster.shared();
-
+class ConsoleIT extends InBrowser {
     private Console page;
 
-    @BeforeAll
-    static void start() {
-        Assumptions.assumeTrue(
-                Chromium.installed(), "Chromium and its driver are needed: apt-get install chromium-driver");
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void end() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @BeforeEach
-    void open_a_fresh_tab() {
-        cluster.heal();
-        var driver = chromium.driver();
-        var fresh = driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
-        for (var other : driver.getWindowHandles()) {
-            if (!other.equals(fresh)) {
-                driver.switchTo().window(other).close();
-            }
-        }
-        driver.switchTo().window(fresh);
-        page = Console.open(driver, cluster.node(1).url(), cluster.apiKey());
+    void open_the_page() {
+        page = Console.open(driver(), cluster.node(1).url(), cluster.apiKey());
     }
 
     @Test
@@ -73,7 +41,7 @@ class ConsoleIT {
     void a_reload_in_the_middle_on_another_node_goes_on_to_the_whole_answer() {
         page.send("slow:400x40");
         page.awaitAnswerWith(1, "chunk-10 ");
-        page = Console.open(chromium.driver(), cluster.node(2).url(), cluster.apiKey(), page.thread());
+        page = Console.open(driver(), cluster.node(2).url(), cluster.apiKey(), page.thread());
         page.awaitAnswerWith(1, "chunk-20 ");
         page.watchText();
         page.reload();
@@ -87,7 +55,7 @@ class ConsoleIT {
     @Test
     void a_cut_connection_goes_on_where_it_was_and_leaves_the_text_alone() throws IOException {
         try (var line = Line.to(cluster.node(1).port())) {
-            page = Console.open(chromium.driver(), line.url(), cluster.apiKey());
+            page = Console.open(driver(), line.url(), cluster.apiKey());
             page.send("slow:200x40");
             page.awaitAnswerWith(1, "chunk-5 ");
             page.watchText();
@@ -174,7 +142,7 @@ class ConsoleIT {
                 .asText()
                 .equals("running"));
         var owner = cluster.node(api.run(run).path("node").asText());
-        page = Console.open(chromium.driver(), cluster.survivorOf(owner).url(), cluster.apiKey(), thread);
+        page = Console.open(driver(), cluster.survivorOf(owner).url(), cluster.apiKey(), thread);
         page.awaitAnswerWith(1, "chunk-10 ");
         owner.kill9();
         page.until("it says that it goes on", "return Boolean(document.querySelector('.where.moved'))");

@@ -92,13 +92,16 @@ class TitleWriterIT {
     private void lookAndFail() {
         var before = truth.one("select clock_timestamp()", OffsetDateTime.class);
         writer.look();
-        Await.until("the attempt has failed", SOON, () -> truth.jdbi.withHandle(h -> h.createQuery("""
+        Await.until(
+                "the attempt has failed",
+                SOON,
+                () -> truth.jdbi.withHandle(h -> h.createQuery("""
                         select count(*) from threads
                         where title_tries > 0 and (title_due is null or title_due < :before + interval '90 s')""")
-                        .bind("before", before)
-                        .mapTo(int.class)
-                        .one()
-                == 1));
+                                .bind("before", before)
+                                .mapTo(int.class)
+                                .one()
+                        == 1));
     }
 
     @Test

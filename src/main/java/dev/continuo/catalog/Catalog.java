@@ -142,7 +142,7 @@ public class Catalog {
         Optional<Credential> key = p.sealedKey().isEmpty()
                 ? Optional.empty()
                 : Optional.of(seal.open(p.sealedKey().get(), p.place()));
-        return new Target(p.id(), p.kind(), p.baseUrl(), key, pick.model());
+        return new Target(p.id(), p.kind(), p.baseUrl(), key, pick.model(), pick.thinking());
     }
 
     /** What is missing may have been made on another node since we looked, for a message that is here already. */

@@ -100,11 +100,11 @@ class CatalogRows {
 
     void put(UUID org, Tier t) {
         jdbi.useHandle(h -> h.createUpdate("""
-                        insert into tiers (org_id, tier, provider_id, model, fallback_provider_id, fallback_model)
-                        values (:org, :tier, :provider, :model, cast(:fallback as uuid), :fallbackModel)
+                        insert into tiers (org_id, tier, provider_id, model, fallback_provider_id, fallback_model, thinking)
+                        values (:org, :tier, :provider, :model, cast(:fallback as uuid), :fallbackModel, :thinking)
                         on conflict (org_id, tier) do update set provider_id = excluded.provider_id,
                           model = excluded.model, fallback_provider_id = excluded.fallback_provider_id,
-                          fallback_model = excluded.fallback_model
+                          fallback_model = excluded.fallback_model, thinking = excluded.thinking
                         """)
                 .bind("org", org)
                 .bind("tier", t.name().apiName())
@@ -112,6 +112,7 @@ class CatalogRows {
                 .bind("model", t.model().name())
                 .bind("fallback", t.fallback().map(Tier.Model::provider).orElse(null))
                 .bind("fallbackModel", t.fallback().map(Tier.Model::name).orElse(null))
+                .bind("thinking", t.thinking().apiName())
                 .execute());
     }
 
@@ -182,7 +183,7 @@ class CatalogRows {
 
     private static List<Tier> tiers(Handle h, UUID org) {
         return h.createQuery("""
-                        select tier, provider_id, model, fallback_provider_id, fallback_model from tiers
+                        select tier, provider_id, model, fallback_provider_id, fallback_model, thinking from tiers
                         where org_id = :org
                         """)
                 .bind("org", org)
@@ -190,7 +191,8 @@ class CatalogRows {
                         Tier.Name.named(r.getString("tier")).orElseThrow(),
                         new Tier.Model(r.getObject("provider_id", UUID.class), r.getString("model")),
                         Optional.ofNullable(r.getObject("fallback_provider_id", UUID.class))
-                                .map(id -> new Tier.Model(id, text(r, "fallback_model")))))
+                                .map(id -> new Tier.Model(id, text(r, "fallback_model"))),
+                        Thinking.named(r.getString("thinking")).orElseThrow()))
                 .list();
     }
 

@@ -24,5 +24,6 @@ public record Choice(Optional<String> instructions, OptionalDouble temperature, 
     }
 
     /** A model of an own provider, with the key opened. */
-    public record Target(UUID provider, Kind kind, String baseUrl, Optional<Credential> key, String model) {}
+    public record Target(
+            UUID provider, Kind kind, String baseUrl, Optional<Credential> key, String model, Thinking thinking) {}
 }

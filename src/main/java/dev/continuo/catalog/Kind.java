@@ -23,6 +23,16 @@ public enum Kind {
         return home;
     }
 
+    /** Whether its API has a word for how hard a model is to think, as far as we speak it. */
+    boolean canBeAskedToThink() {
+        return this != MISTRAL;
+    }
+
+    /** What of {@code wished} is asked for. */
+    Thinking asked(Thinking wished) {
+        return canBeAskedToThink() ? wished : Thinking.OFF;
+    }
+
     String apiName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -17,8 +17,17 @@ record Offer(Map<String, Agent> agents, Map<Tier.Name, Tier> tiers, Map<UUID, Pr
         providers = Map.copyOf(providers);
     }
 
-    /** A model of a provider that is here. */
-    record Pick(Provider provider, String model) {}
+    /** A model of a provider that is here, and how hard it is asked to think. */
+    record Pick(Provider provider, String model, Thinking thinking) {
+        /** One that is nobody's choice for a tier: nothing is asked of it. */
+        Pick(Provider provider, String model) {
+            this(provider, model, Thinking.OFF);
+        }
+
+        static Pick of(Tier tier, Tier.Model model, Provider provider) {
+            return new Pick(provider, model.name(), provider.kind().asked(tier.thinking()));
+        }
+    }
 
     /** What a wish means, before any key is opened. */
     sealed interface Picked {
@@ -66,9 +75,9 @@ record Offer(Map<String, Agent> agents, Map<Tier.Name, Tier> tiers, Map<UUID, Pr
         var provider = providers.get(tier.model().provider());
         if (model.isEmpty() || model.get().equals(tier.model().name())) {
             var second = tier.fallback()
-                    .map(f -> new Pick(providers.get(f.provider()), f.name()))
+                    .map(f -> Pick.of(tier, f, providers.get(f.provider())))
                     .filter(f -> !f.provider().lacksKey());
-            return ready(new Pick(provider, tier.model().name()), second);
+            return ready(Pick.of(tier, tier.model(), provider), second);
         }
         return provider.mayHave(model.get())
                 ? ready(new Pick(provider, model.get()), Optional.empty())

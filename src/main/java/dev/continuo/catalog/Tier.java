@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** A kind of model, and which one that is for an organisation. */
-record Tier(Name name, Model model, Optional<Model> fallback) {
+/** A kind of model, which one that is for an organisation, and how hard it and the fallback are asked to think. */
+record Tier(Name name, Model model, Optional<Model> fallback, Thinking thinking) {
     /** What a message asks for. */
     enum Name {
         FAST,
@@ -16,6 +16,11 @@ record Tier(Name name, Model model, Optional<Model> fallback) {
 
         /** Whose model answers where nothing was asked for. */
         static final List<Name> BY_PREFERENCE = List.of(SMART, FAST, THINKING);
+
+        /** Where nothing is said of it. */
+        Thinking usualThinking() {
+            return this == THINKING ? Thinking.MEDIUM : Thinking.OFF;
+        }
 
         String apiName() {
             return name().toLowerCase(Locale.ROOT);

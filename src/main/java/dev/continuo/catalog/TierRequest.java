@@ -9,17 +9,43 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record TierRequest(
         @Schema(required = true) String provider,
         @Schema(required = true) String model,
-        Fallback fallback) {
+        Fallback fallback,
+
+        @Schema(
+                enumeration = {"off", "low", "medium", "high"},
+                description =
+                        "How hard the models are asked to think before they speak; `off` asks for nothing. Where it"
+                                + " is left out, `medium` for the tier `thinking`, and `off` for the others and where the"
+                                + " provider's kind (`mistral`) has no word for it")
+        String thinking) {
     @Schema(name = "TierFallback", description = "Asked where the first model fails before its first token")
     public record Fallback(
             @Schema(required = true) String provider,
             @Schema(required = true) String model) {}
 
     Tier checked(Tier.Name name, Offer offer) {
+        var first = model(offer, "", provider, model);
         return new Tier(
                 name,
-                model(offer, "", provider, model),
-                Optional.ofNullable(fallback).map(f -> model(offer, "fallback.", f.provider(), f.model())));
+                first,
+                Optional.ofNullable(fallback).map(f -> model(offer, "fallback.", f.provider(), f.model())),
+                thinking(name, offer.providers().get(first.provider()).kind()));
+    }
+
+    private Thinking thinking(Tier.Name name, Kind kind) {
+        if (thinking == null) {
+            return kind.asked(name.usualThinking());
+        }
+        var wished = Thinking.named(thinking)
+                .orElseThrow(() ->
+                        Refusals.bad("thinking", "There is no such thinking. It is one of " + Thinking.names() + "."));
+        if (kind.asked(wished) != wished) {
+            throw Refusals.bad(
+                    "thinking",
+                    "A provider of the kind " + kind.apiName() + " cannot be asked to think: its models do or do not by"
+                            + " themselves. Send off, or leave it out.");
+        }
+        return wished;
     }
 
     private static Tier.Model model(Offer offer, String at, String provider, String model) {

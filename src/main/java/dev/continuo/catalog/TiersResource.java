@@ -50,13 +50,23 @@ public class TiersResource {
     public record Listed(List<View> items) {}
 
     @Schema(name = "Tier")
-    public record View(String id, String provider, String model, Optional<TierRequest.Fallback> fallback) {
+    public record View(
+            String id,
+            String provider,
+            String model,
+            Optional<TierRequest.Fallback> fallback,
+
+            @Schema(
+                    enumeration = {"off", "low", "medium", "high"},
+                    description = "How hard its models are asked to think")
+            String thinking) {
         static View of(Tier t) {
             return new View(
                     t.name().apiName(),
                     t.model().provider().toString(),
                     t.model().name(),
-                    t.fallback().map(f -> new TierRequest.Fallback(f.provider().toString(), f.name())));
+                    t.fallback().map(f -> new TierRequest.Fallback(f.provider().toString(), f.name())),
+                    t.thinking().apiName());
         }
     }
 
@@ -73,8 +83,12 @@ public class TiersResource {
                 .toList();
         return new Listed(
                 own.isEmpty()
-                        ? List.of(
-                                new View(Catalog.DEFAULT, Catalog.DEFAULT, catalog.configuredModel(), Optional.empty()))
+                        ? List.of(new View(
+                                Catalog.DEFAULT,
+                                Catalog.DEFAULT,
+                                catalog.configuredModel(),
+                                Optional.empty(),
+                                Thinking.OFF.apiName()))
                         : own);
     }
 

@@ -49,6 +49,10 @@ final class Failures {
             entry("unknown_tier", "The kind of model that this message asked for is gone. Ask for another one."),
             entry("unknown_model", "The model that this message asked for is gone. Ask for another one."),
             entry("provider_quota", "The account at the model's provider is used up. Ask your administrator."),
+            entry(
+                    "thinking_refused",
+                    "The model does not think as it was asked to. Ask your administrator to set the tier's thinking to off,"
+                            + " or to give the tier a model that thinks."),
             entry("model_not_found", "The model's provider does not know this model. Choose another one."),
             entry(
                     "context_too_long",

@@ -4,8 +4,10 @@ import dev.continuo.catalog.Choice;
 import dev.continuo.catalog.Choice.Target;
 import dev.continuo.catalog.Choice.Where;
 import dev.continuo.model.Dialect;
+import dev.continuo.model.Effort;
 import dev.continuo.model.Endpoint;
 import dev.continuo.model.Route;
+import java.util.Optional;
 
 /** From what the catalogue chose to what a model is asked by. */
 final class Routes {
@@ -30,6 +32,12 @@ final class Routes {
                 target.provider(),
                 target.baseUrl(),
                 target.key(),
-                target.model());
+                target.model(),
+                switch (target.thinking()) {
+                    case OFF -> Optional.empty();
+                    case LOW -> Optional.of(Effort.LOW);
+                    case MEDIUM -> Optional.of(Effort.MEDIUM);
+                    case HIGH -> Optional.of(Effort.HIGH);
+                });
     }
 }

@@ -272,6 +272,14 @@ public enum Dialect {
         return before;
     }
 
+    /** Whether a temperature may be sent where thinking is asked for. */
+    boolean thinksAtAnyTemperature() {
+        return switch (this) {
+            case OPENAI, ANTHROPIC -> false;
+            case GEMINI, MISTRAL -> true;
+        };
+    }
+
     /** A picture as the provider takes it. */
     Content image(String mediaType, String base64) {
         return ImageContent.from(base64, mediaType);

@@ -10,12 +10,20 @@ import java.util.UUID;
  *
  * @param credential what its rate and its failures are counted under
  * @param key empty for servers that want none
+ * @param thinking how hard the model is asked to think; empty: not at all
  */
-public record Endpoint(Dialect dialect, UUID credential, String baseUrl, Optional<Credential> key, String model) {
+public record Endpoint(
+        Dialect dialect,
+        UUID credential,
+        String baseUrl,
+        Optional<Credential> key,
+        String model,
+        Optional<Effort> thinking) {
     public Endpoint {
         Objects.requireNonNull(dialect);
         Objects.requireNonNull(credential);
         Objects.requireNonNull(baseUrl);
         Objects.requireNonNull(model);
+        Objects.requireNonNull(thinking);
     }
 }

@@ -10,11 +10,18 @@ record EndpointModel(
         implements LanguageModel {
     @Override
     public ModelResult generate(Prompt prompt, Consumer<ModelEvent> sink, ModelCall call) throws ModelException {
+        var asked = Thinking.askedFor(endpoint, prompt);
         var answer = new Answer(sink, outputLimit);
-        var exchange = new Exchange(endpoint.dialect(), passage, patience, new Refusals(clock), call, answer);
+        var exchange = new Exchange(
+                endpoint.dialect(),
+                passage,
+                asked.isEmpty() ? patience : patience.withThinkers(),
+                new Refusals(clock, asked),
+                call,
+                answer);
         try {
-            var request = Requests.of(prompt, endpoint.dialect()).build();
-            var model = Adapters.of(endpoint, maxTokens);
+            var request = Requests.of(prompt, endpoint.dialect(), asked).build();
+            var model = Adapters.of(endpoint, asked, maxTokens);
             ExchangeClient.with(exchange, () -> model.chat(request, answer));
             return exchange.result();
         } catch (Failure failure) {

@@ -21,6 +21,13 @@ final class OpenAiSettings {
         static final Patience USUAL = new Patience(
                 Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(45), Duration.ofMinutes(15));
 
+        /** Models that were asked to think may be silent for so much longer, in the beginning and between two thoughts. */
+        private static final int THINKERS = 4;
+
+        Patience withThinkers() {
+            return new Patience(connect, firstByte.multipliedBy(THINKERS), gap.multipliedBy(THINKERS), total);
+        }
+
         Patience {
             if (!firstByte.isPositive() || !gap.isPositive() || !total.isPositive() || !connect.isPositive()) {
                 throw new IllegalArgumentException("the timers of continuo.openai must be positive, such as PT45S");

@@ -19,14 +19,23 @@ import java.util.regex.Pattern;
  * What a provider's refusal means. Of its own words only a short code goes on, and only into the log: they may quote the
  * prompt or the key.
  */
-record Refusals(Clock clock) {
+record Refusals(Clock clock, Optional<Effort> askedToThink) {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Anthropic, Gemini and Mistral have no code for it, only a sentence. */
     private static final Pattern TOO_MUCH = Pattern.compile(
             "prompt is too long|input token count .{0,40}exceeds the maximum|too large for model with",
             CASE_INSENSITIVE);
 
+    /** Their words for it, in a sentence or as the name of a parameter. */
+    private static final Pattern OF_THINKING =
+            Pattern.compile("thinking|reasoning.?effort|\\beffort\\b", CASE_INSENSITIVE);
+
     private static final Duration LONGEST = Duration.ofHours(1);
+
+    /** Of calls that do not ask for thinking. */
+    Refusals(Clock clock) {
+        this(clock, Optional.empty());
+    }
 
     Failure byStatus(int status, HttpHeaders headers, String body) {
         var theirs = code(body);
@@ -46,6 +55,9 @@ record Refusals(Clock clock) {
                 if (theirs.equals("context_length_exceeded")
                         || TOO_MUCH.matcher(body).find()) {
                     yield new Failure(Kind.REJECTED, "context_too_long", said);
+                }
+                if (askedToThink.isPresent() && OF_THINKING.matcher(body).find()) {
+                    yield new Failure(Kind.REJECTED, "thinking_refused", said);
                 }
                 yield status >= 300
                         ? new Failure(Kind.REJECTED, "provider_rejected", said)

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -40,6 +41,11 @@ final class Requests {
     }
 
     static ChatRequest.Builder of(Prompt prompt, Dialect dialect) {
+        return of(prompt, dialect, Optional.empty());
+    }
+
+    /** @param thinking how hard the model is asked to think in this call */
+    static ChatRequest.Builder of(Prompt prompt, Dialect dialect, Optional<Effort> thinking) {
         if (prompt.messages().stream().allMatch(PromptMessage::isEmpty)) {
             throw new Failure(Kind.REJECTED, "prompt_empty", "the prompt has no text");
         }
@@ -53,7 +59,9 @@ final class Requests {
             request.toolSpecifications(
                     prompt.tools().stream().map(Requests::tool).toList());
         }
-        prompt.temperature().ifPresent(request::temperature);
+        if (thinking.isEmpty() || dialect.thinksAtAnyTemperature()) {
+            prompt.temperature().ifPresent(request::temperature);
+        }
         return request;
     }
 

@@ -102,7 +102,8 @@ class CatalogIT {
         }
 
         void tier(Provider p, String model) {
-            steps.put(ORG, new Tier(Tier.Name.SMART, new Tier.Model(p.id(), model), Optional.empty()), BY);
+            steps.put(
+                    ORG, new Tier(Tier.Name.SMART, new Tier.Model(p.id(), model), Optional.empty(), Thinking.LOW), BY);
             catalog.forget(ORG);
         }
     }
@@ -283,12 +284,38 @@ class CatalogIT {
                         .code())
                 .isEqualTo("unknown_provider");
         assertThat(catchThrowableOfType(
-                                Problem.class, () -> new TierRequest(made.id().toString(), "small", null)
+                                Problem.class, () -> new TierRequest(made.id().toString(), "small", null, null)
                                         .checked(Tier.Name.FAST, node.rows.offer(OTHER)))
                         .field())
                 .contains("provider");
         assertThat(node.rows.offer(OTHER).providers()).isEmpty();
         assertThat(node.catalog.choose(OTHER, ANY).where()).isEqualTo(new Where.Configured(Optional.empty()));
+    }
+
+    @Test
+    void how_hard_a_tier_thinks_is_kept_and_goes_with_its_model() {
+        var node = new Node(key(1));
+        node.tier(node.create("openai"), "small");
+        assertThat(new Node(key(1)).catalog.choose(ORG, ANY).where())
+                .isInstanceOfSatisfying(
+                        Where.Own.class,
+                        own -> assertThat(own.first().thinking()).isEqualTo(Thinking.LOW));
+    }
+
+    @Test
+    void a_kind_that_cannot_be_asked_to_think_is_not_and_says_so() {
+        var node = new Node(key(1));
+        var mistral = node.create("mistral");
+        assertThat(thinking(node, mistral, null).thinking()).isEqualTo(Thinking.OFF);
+        assertThat(thinking(node, mistral, "off").thinking()).isEqualTo(Thinking.OFF);
+        assertThat(catchThrowableOfType(Problem.class, () -> thinking(node, mistral, "low"))
+                        .detail())
+                .contains("mistral", "off");
+    }
+
+    private static Tier thinking(Node node, Provider provider, String wished) {
+        return new TierRequest(provider.id().toString(), "small", null, wished)
+                .checked(Tier.Name.THINKING, node.rows.offer(ORG));
     }
 
     @Test

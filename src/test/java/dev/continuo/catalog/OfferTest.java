@@ -1,10 +1,12 @@
 package dev.continuo.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.continuo.catalog.Offer.Pick;
 import dev.continuo.catalog.Offer.Picked;
 import dev.continuo.catalog.Provider.Auth;
+import dev.continuo.web.Problem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ class OfferTest {
     }
 
     private static Tier tier(Tier.Name name, Provider provider, String model) {
-        return new Tier(name, new Tier.Model(provider.id(), model), Optional.empty());
+        return new Tier(name, new Tier.Model(provider.id(), model), Optional.empty(), Thinking.OFF);
     }
 
     private static Offer offer(Tier... tiers) {
@@ -115,16 +117,67 @@ class OfferTest {
         var fallback = new Tier(
                 Tier.Name.SMART,
                 new Tier.Model(ALPHA.id(), "small"),
-                Optional.of(new Tier.Model(KEYLESS.id(), "third")));
+                Optional.of(new Tier.Model(KEYLESS.id(), "third")),
+                Thinking.OFF);
         assertThat(offer(fallback).pick(wish(null, null, null))).isEqualTo(own(ALPHA, "small"));
     }
 
     @Test
     void the_fallback_stands_in_for_the_tiers_model_only() {
         var tier = new Tier(
-                Tier.Name.SMART, new Tier.Model(ALPHA.id(), "small"), Optional.of(new Tier.Model(BETA.id(), "other")));
+                Tier.Name.SMART,
+                new Tier.Model(ALPHA.id(), "small"),
+                Optional.of(new Tier.Model(BETA.id(), "other")),
+                Thinking.OFF);
         assertThat(offer(tier).pick(wish(null, null, null)))
                 .isEqualTo(new Picked.Own(new Pick(ALPHA, "small"), Optional.of(new Pick(BETA, "other"))));
         assertThat(offer(tier).pick(wish(null, null, "large"))).isEqualTo(own(ALPHA, "large"));
+    }
+
+    @Test
+    void a_tier_s_thinking_is_asked_of_its_own_models_and_of_those_only_that_can_be_asked() {
+        var mistral = new Provider(
+                ORG,
+                UUID.randomUUID(),
+                "m",
+                Kind.MISTRAL,
+                "https://m.test/v1",
+                Auth.KEY,
+                ALPHA.sealedKey(),
+                List.of("magistral"),
+                "ok",
+                Instant.EPOCH,
+                1);
+        var tier = new Tier(
+                Tier.Name.THINKING,
+                new Tier.Model(ALPHA.id(), "small"),
+                Optional.of(new Tier.Model(mistral.id(), "magistral")),
+                Thinking.HIGH);
+        var offer =
+                new Offer(Map.of(), Map.of(Tier.Name.THINKING, tier), Map.of(ALPHA.id(), ALPHA, mistral.id(), mistral));
+        assertThat(offer.pick(wish(null, "thinking", null)))
+                .isEqualTo(new Picked.Own(
+                        new Pick(ALPHA, "small", Thinking.HIGH),
+                        Optional.of(new Pick(mistral, "magistral", Thinking.OFF))));
+        assertThat(offer.pick(wish(null, "thinking", "large"))).isEqualTo(own(ALPHA, "large"));
+    }
+
+    @Test
+    void the_tier_thinking_is_asked_to_think_where_nothing_is_said_and_the_kind_can() {
+        assertThat(thinking(Tier.Name.THINKING, ALPHA, null)).isEqualTo(Thinking.MEDIUM);
+        assertThat(thinking(Tier.Name.SMART, ALPHA, null)).isEqualTo(Thinking.OFF);
+        assertThat(thinking(Tier.Name.SMART, ALPHA, "low")).isEqualTo(Thinking.LOW);
+        assertThat(thinking(Tier.Name.THINKING, ALPHA, "off")).isEqualTo(Thinking.OFF);
+        var mistral = Kind.MISTRAL.asked(Tier.Name.THINKING.usualThinking());
+        assertThat(mistral).isEqualTo(Thinking.OFF);
+        assertThat(catchThrowableOfType(Problem.class, () -> thinking(Tier.Name.SMART, ALPHA, "huge"))
+                        .field())
+                .contains("thinking");
+    }
+
+    private static Thinking thinking(Tier.Name name, Provider provider, String wished) {
+        return new TierRequest(provider.id().toString(), "small", null, wished)
+                .checked(name, offer())
+                .thinking();
     }
 }

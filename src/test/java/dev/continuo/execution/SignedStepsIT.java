@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.continuo.catalog.Choice;
 import dev.continuo.catalog.Kind;
+import dev.continuo.catalog.Thinking;
 import dev.continuo.egress.Egress;
 import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.log.AnswerParts;
@@ -171,7 +172,7 @@ class SignedStepsIT {
 
     private TestNode node(String name, Kind kind) {
         var target = new Choice.Target(
-                UUID.randomUUID(), kind, provider.url(), Optional.of(new Credential("key-1")), "model-1");
+                UUID.randomUUID(), kind, provider.url(), Optional.of(new Credential("key-1")), "model-1", Thinking.OFF);
         var choice = new Choice(
                 Optional.empty(),
                 OptionalDouble.empty(),

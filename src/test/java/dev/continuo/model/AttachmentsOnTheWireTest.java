@@ -32,7 +32,12 @@ class AttachmentsOnTheWireTest {
     private static JsonNode asked(Dialect dialect, List<PromptMessage> talk) throws IOException, InterruptedException {
         try (var provider = new RawProvider(c -> c.stream())) {
             var endpoint = new Endpoint(
-                    dialect, UUID.randomUUID(), provider.url(), Optional.of(new Credential("key-1")), "model-1");
+                    dialect,
+                    UUID.randomUUID(),
+                    provider.url(),
+                    Optional.of(new Credential("key-1")),
+                    "model-1",
+                    Optional.empty());
             var prompt = new Prompt(
                     talk, Optional.empty(), OptionalDouble.empty(), new Route.To(endpoint, Optional.empty()));
             try {

@@ -33,7 +33,7 @@ class FallbackTest {
             Models.at("http://127.0.0.1:1/v1", Patience.USUAL, Egress.allowing("127.0.0.1"), clock);
 
     private static Endpoint endpoint(String url) {
-        return new Endpoint(Dialect.OPENAI, UUID.randomUUID(), url, Optional.empty(), "m");
+        return new Endpoint(Dialect.OPENAI, UUID.randomUUID(), url, Optional.empty(), "m", Optional.empty());
     }
 
     private ModelResult ask(Route route) throws ModelException {

@@ -55,7 +55,12 @@ class ToolsOnTheWireTest {
             throws IOException, InterruptedException {
         try (var provider = new RawProvider(c -> c.stream())) {
             var endpoint = new Endpoint(
-                    dialect, UUID.randomUUID(), provider.url(), Optional.of(new Credential("key-1")), "model-1");
+                    dialect,
+                    UUID.randomUUID(),
+                    provider.url(),
+                    Optional.of(new Credential("key-1")),
+                    "model-1",
+                    Optional.empty());
             var prompt = new Prompt(
                     talk, offered, Optional.empty(), OptionalDouble.empty(), new Route.To(endpoint, Optional.empty()));
             try {

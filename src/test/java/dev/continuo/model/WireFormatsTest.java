@@ -45,7 +45,12 @@ class WireFormatsTest {
     private ModelResult generate(Dialect dialect, Script script) throws Exception {
         try (var provider = new RawProvider(script)) {
             var endpoint = new Endpoint(
-                    dialect, UUID.randomUUID(), provider.url(), Optional.of(new Credential("key-1")), "model-1");
+                    dialect,
+                    UUID.randomUUID(),
+                    provider.url(),
+                    Optional.of(new Credential("key-1")),
+                    "model-1",
+                    Optional.empty());
             var prompt = new Prompt(
                     MESSAGES, Optional.empty(), OptionalDouble.of(0.5), new Route.To(endpoint, Optional.empty()));
             try {

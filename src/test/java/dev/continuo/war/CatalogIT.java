@@ -93,6 +93,22 @@ class CatalogIT {
     }
 
     @Test
+    void a_tier_says_how_hard_it_thinks() {
+        var model = "{\"provider\":\"" + provider("own").path("id").asText() + "\",\"model\":\"scripted\"%s}";
+        assertThat(put(admin, "/api/tiers/thinking", model.formatted(""))
+                        .expect(200)
+                        .json()
+                        .path("thinking")
+                        .asText())
+                .isEqualTo("medium");
+        put(admin, "/api/tiers/smart", model.formatted(",\"thinking\":\"high\""))
+                .expect(200);
+        assertThat(ended(say("t5", ",\"tier\":\"smart\""))).isEqualTo("completed");
+        assertThat(admin.get("/api/tiers").expect(200).json().path("items").findValuesAsText("thinking"))
+                .containsExactly("high", "medium");
+    }
+
+    @Test
     void what_is_unknown_is_refused_before_it_is_accepted() {
         var id = provider("own").path("id").asText();
         put(admin, "/api/tiers/smart", "{\"provider\":\"" + id + "\",\"model\":\"scripted\"}")
@@ -197,6 +213,14 @@ class CatalogIT {
                         .expect(400)
                         .code())
                 .isEqualTo("bad_value");
+        var thinking = put(
+                        admin,
+                        "/api/tiers/fast",
+                        "{\"provider\":\"" + provider("own").path("id").asText()
+                                + "\",\"model\":\"scripted\",\"thinking\":\"huge\"}")
+                .expect(400);
+        assertThat(thinking.code() + " " + thinking.json().path("field").asText())
+                .isEqualTo("bad_value thinking");
         assertThat(put(admin, "/api/agents/a%20b", "{\"instructions\":\"x\"}")
                         .expect(400)
                         .code())

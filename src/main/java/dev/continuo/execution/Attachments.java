@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -37,14 +38,25 @@ public class Attachments {
         this.room = room;
     }
 
-    /** What each file of these messages, all of one thread, is to a model; nothing of files that are gone. */
-    Map<UUID, Attachment> of(UUID thread, List<StoredMessage> messages) {
+    /**
+     * Which files are shown and which are only named; their bytes are read later.
+     *
+     * @param known all files of the messages, without those that are gone
+     */
+    record Chosen(UUID thread, Map<UUID, StoredFile> known, Set<UUID> shown) {
+        long bytes() {
+            return shown.stream().mapToLong(id -> known.get(id).size()).sum();
+        }
+    }
+
+    /** Of these messages, all of one thread. */
+    Chosen choose(UUID thread, List<StoredMessage> messages) {
         var ids = new LinkedHashSet<UUID>();
         messages.reversed().stream()
                 .filter(m -> m.role().equals("user"))
                 .forEach(m -> ids.addAll(FileParts.in(m.parts())));
         if (ids.isEmpty()) {
-            return Map.of();
+            return new Chosen(thread, Map.of(), Set.of());
         }
         var known = files.ofThread(thread, ids).stream().collect(Collectors.toMap(StoredFile::id, Function.identity()));
         var shown = new HashSet<UUID>();
@@ -56,9 +68,18 @@ public class Attachments {
                 shown.add(id);
             }
         }
-        var bytes = files.bytesOf(thread, shown);
+        return new Chosen(thread, known, shown);
+    }
+
+    /** What each of them is to a model. */
+    Map<UUID, Attachment> of(Chosen chosen) {
+        if (chosen.known().isEmpty()) {
+            return Map.of();
+        }
+        var bytes = files.bytesOf(chosen.thread(), chosen.shown());
         var all = new HashMap<UUID, Attachment>();
-        known.forEach((id, file) -> all.put(id, bytes.containsKey(id) ? shown(file, bytes.get(id)) : left(file)));
+        chosen.known()
+                .forEach((id, file) -> all.put(id, bytes.containsKey(id) ? shown(file, bytes.get(id)) : left(file)));
         return Map.copyOf(all);
     }
 

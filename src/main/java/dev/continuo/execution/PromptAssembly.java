@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -57,10 +56,20 @@ public class PromptAssembly {
         this.instructions = instructions;
     }
 
-    Prompt of(Claim claim) {
+    /** A prompt whose files are not read yet: they need room. */
+    record Draft(Claim claim, Choice choice, List<StoredMessage> stored, Attachments.Chosen files) {}
+
+    Draft draft(Claim claim) {
         var options = claim.options();
         var choice = catalog.apply(claim.org(), new Wish(options.agent(), options.tier(), options.model()));
-        var asked = asked(claim, choice.history());
+        var stored = messages.promptOf(claim.thread(), claim.turn(), choice.history());
+        return new Draft(claim, choice, stored, attachments.choose(claim.thread(), stored));
+    }
+
+    Prompt of(Draft draft) {
+        var options = draft.claim().options();
+        var choice = draft.choice();
+        var asked = asked(draft);
         var system = Stream.of(instructions, choice.instructions())
                 .flatMap(Optional::stream)
                 .map(text -> new PromptMessage(Role.SYSTEM, text, false));
@@ -70,15 +79,14 @@ public class PromptAssembly {
     }
 
     /** Where it is cut, it begins with what somebody asked: some providers refuse an answer that answers nothing. */
-    private Stream<PromptMessage> asked(Claim claim, OptionalInt last) {
-        var stored = messages.promptOf(claim.thread(), claim.turn(), last);
-        var files = attachments.of(claim.thread(), stored);
-        var all = stored.stream()
+    private Stream<PromptMessage> asked(Draft draft) {
+        var files = attachments.of(draft.files());
+        var all = draft.stored().stream()
                 .flatMap(m -> told(m, files))
                 .filter(m -> !m.text().isEmpty()
                         || !m.uses().isEmpty()
                         || !m.attachments().isEmpty());
-        return last.isEmpty() ? all : all.dropWhile(m -> m.role() != Role.USER);
+        return draft.choice().history().isEmpty() ? all : all.dropWhile(m -> m.role() != Role.USER);
     }
 
     private static Stream<PromptMessage> told(StoredMessage stored, Map<UUID, Attachment> files) {

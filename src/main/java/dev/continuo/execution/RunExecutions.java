@@ -20,6 +20,7 @@ import dev.continuo.stats.Stats;
 import dev.continuo.web.Limits;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** What every execution on this node shares. */
@@ -34,6 +35,7 @@ public class RunExecutions {
     final LiveLog live;
     final Models models;
     final PromptAssembly prompts;
+    final FileRoom room;
     final GroupCommit commits;
     final Snapshots snapshots;
     final Opens opens;
@@ -58,6 +60,7 @@ public class RunExecutions {
             LiveLog live,
             Models models,
             PromptAssembly prompts,
+            FileRoom room,
             GroupCommit commits,
             Snapshots snapshots,
             Opens opens,
@@ -78,6 +81,7 @@ public class RunExecutions {
         this.live = live;
         this.models = models;
         this.prompts = prompts;
+        this.room = room;
         this.commits = commits;
         this.snapshots = snapshots;
         this.opens = opens;
@@ -93,6 +97,11 @@ public class RunExecutions {
 
     RunExecution of(Claim claim) {
         return new RunExecution(claim, this);
+    }
+
+    /** How long a run that found no room here leaves it to others: 3 to 6 s. */
+    Duration roomDelay() {
+        return Duration.ofMillis(RandomGenerator.getDefault().nextLong(3_000, 6_000));
     }
 
     /** Whether the row still names this claim. */

@@ -26,6 +26,9 @@ import java.util.Optional;
 final class StepLoop {
     private static final System.Logger LOG = System.getLogger(StepLoop.class.getName());
 
+    /** A run that waits here has a slot, which others could use. */
+    private static final Duration FOR_ROOM = Duration.ofSeconds(2);
+
     private final Owner owner;
     private final Claim claim;
     private final RunExecutions shared;
@@ -40,7 +43,19 @@ final class StepLoop {
 
     /** Step by step, until the model has no more to call, or the run leaves this node. */
     void goOn() throws InterruptedException {
-        Prompt prompt = owner.persistence.untilAnswered("reading the thread", () -> shared.prompts.of(claim));
+        var draft = owner.persistence.untilAnswered("reading the thread", () -> shared.prompts.draft(claim));
+        var room = shared.room.take(draft.files().bytes(), FOR_ROOM);
+        if (room.isEmpty()) {
+            signals.check();
+            owner.giveBack(GiveBack.NO_ROOM, shared.roomDelay());
+            return;
+        }
+        try (var _ = room.get()) {
+            goOn(owner.persistence.untilAnswered("reading the files", () -> shared.prompts.of(draft)));
+        }
+    }
+
+    private void goOn(Prompt prompt) throws InterruptedException {
         var agent = claim.options().agent();
         int limit =
                 owner.persistence.untilAnswered("reading the agent", () -> shared.tools.stepLimit(claim.org(), agent));

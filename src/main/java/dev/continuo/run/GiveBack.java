@@ -4,6 +4,8 @@ package dev.continuo.run;
 public enum GiveBack {
     /** It leaves, or was told to. */
     HAND_OVER(Attempt.Ending.HANDED_OVER),
+    /** Its files have no room in the node's memory. Nothing was asked of anybody, so nothing counts. */
+    NO_ROOM(Attempt.Ending.HANDED_OVER),
     /** The provider asked to wait: counts as a try. */
     BACK_OFF(Attempt.Ending.REFUSED);
 

@@ -116,11 +116,11 @@ class PromptAssemblyIT {
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
                 new Choice.Where.Configured(Optional.empty()));
-        return new PromptAssembly(
-                        truth.messages, new Attachments(truth.files, room), (_, _) -> choice, Optional.empty())
-                .of(claim).messages().stream()
-                        .flatMap(m -> m.attachments().stream())
-                        .toList();
+        var assembly = new PromptAssembly(
+                truth.messages, new Attachments(truth.files, room), (_, _) -> choice, Optional.empty());
+        return assembly.of(assembly.draft(claim)).messages().stream()
+                .flatMap(m -> m.attachments().stream())
+                .toList();
     }
 
     private void answered(String text) {
@@ -136,7 +136,7 @@ class PromptAssemblyIT {
                 new Choice.Where.Configured(Optional.empty()));
         var assembly = new PromptAssembly(
                 truth.messages, new Attachments(truth.files, 1 << 20), (_, _) -> choice, Optional.of("House rules."));
-        return assembly.of(claim).messages().stream()
+        return assembly.of(assembly.draft(claim)).messages().stream()
                 .map((PromptMessage m) -> m.role() + " " + m.text())
                 .toList();
     }

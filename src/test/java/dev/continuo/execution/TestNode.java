@@ -66,6 +66,19 @@ final class TestNode {
             Models models,
             PromptAssembly prompts,
             Optional<Toolboxes> tools) {
+        this(name, truth, steps, live, nats, models, prompts, new FileRoom(1 << 20), tools);
+    }
+
+    TestNode(
+            String name,
+            Truth truth,
+            Steps steps,
+            LiveLog live,
+            NatsConnections nats,
+            Models models,
+            PromptAssembly prompts,
+            FileRoom room,
+            Optional<Toolboxes> tools) {
         id = Truth.node(name);
         this.steps = steps;
         var hints = new Hints(nats);
@@ -82,6 +95,7 @@ final class TestNode {
                         live,
                         models,
                         prompts,
+                        room,
                         new GroupCommit(steps.flushes(), stats),
                         truth.snapshots,
                         steps.opens(),

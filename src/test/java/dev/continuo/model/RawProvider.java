@@ -108,15 +108,15 @@ public final class RawProvider implements AutoCloseable {
             raw("data: " + json + "\n\n");
         }
 
-        void text(String delta) throws IOException {
+        public void text(String delta) throws IOException {
             data("{\"id\":\"r1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + delta + "\"}}]}");
         }
 
-        void finish(String reason) throws IOException {
+        public void finish(String reason) throws IOException {
             data("{\"id\":\"r1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" + reason + "\"}]}");
         }
 
-        void done() throws IOException {
+        public void done() throws IOException {
             data("[DONE]");
         }
 

@@ -51,7 +51,6 @@ public class RunsResource {
     private final Attempts attempts;
     private final Cancellation cancellation;
     private final Answering answering;
-    private final Audit audit;
     private final Json json;
 
     @Context
@@ -63,13 +62,11 @@ public class RunsResource {
             Attempts attempts,
             Cancellation cancellation,
             Answering answering,
-            Audit audit,
             Json json) {
         this.runs = runs;
         this.attempts = attempts;
         this.cancellation = cancellation;
         this.answering = answering;
-        this.audit = audit;
         this.json = json;
     }
 
@@ -174,7 +171,12 @@ public class RunsResource {
         var found = run(Viewers.of(caller), r);
         var answer = body.checked(json);
         var taken =
-                switch (answering.answer(Viewers.of(caller), found.id(), body.callId(), answer)) {
+                switch (answering.answer(
+                        Viewers.of(caller),
+                        found.id(),
+                        body.callId(),
+                        answer,
+                        Audit.By.of(caller, RequestId.of(request)))) {
                     case AnswerResult.Resumed _ -> new RunAnswer.Taken(found.id(), "queued");
                     case AnswerResult.MoreToAnswer _ -> new RunAnswer.Taken(found.id(), "requires_action");
                     case AnswerResult.Repeated _ ->
@@ -194,11 +196,6 @@ public class RunsResource {
                     case AnswerResult.NotPaused now -> throw nothingAsked(now.state());
                     case AnswerResult.Unknown _ -> throw nothingAsked(found.state());
                 };
-        audit.write(
-                Audit.By.of(caller, RequestId.of(request)),
-                "run.answer",
-                found.id().toString(),
-                taken.state());
         return Response.accepted(taken)
                 .header("Location", "/api/runs/" + found.id())
                 .build();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.continuo.answer.Answering;
+import dev.continuo.identity.Audit;
 import dev.continuo.run.AnswerResult;
 import dev.continuo.run.Question;
 import dev.continuo.run.RunQueries;
@@ -42,7 +43,7 @@ class ChatAnswers {
                 .isPresent();
     }
 
-    Answered take(Viewer viewer, String chat, ChatBody post) {
+    Answered take(Viewer viewer, String chat, ChatBody post, Audit.By by) {
         var message = post.lastMessage().orElseThrow();
         var run = run(viewer, chat, message);
         var asked = answering.asked(run.id());
@@ -51,7 +52,7 @@ class ChatAnswers {
             for (var question : asked) {
                 var answer = answer(question, part);
                 if (answer.isPresent()) {
-                    take(viewer, run, question, answer.get());
+                    take(viewer, run, question, answer.get(), by);
                     after = Math.max(after, question.askedIdx());
                 }
             }
@@ -104,8 +105,8 @@ class ChatAnswers {
         return reason.isBlank() ? decision : decision.put("reason", reason);
     }
 
-    private void take(Viewer viewer, RunView run, Question question, ObjectNode answer) {
-        switch (answering.answer(viewer, run.id(), question.callId(), answer)) {
+    private void take(Viewer viewer, RunView run, Question question, ObjectNode answer, Audit.By by) {
+        switch (answering.answer(viewer, run.id(), question.callId(), answer, by)) {
             case AnswerResult.Resumed _, AnswerResult.MoreToAnswer _, AnswerResult.Repeated _ -> {}
             case AnswerResult.Conflict _ ->
                 throw Problem.of(

@@ -111,7 +111,16 @@ public class ChatResource {
 
     void answer(ChatStreams.Exchange exchange, Caller caller, String chat, ChatBody post, String declared) {
         if (ChatAnswers.isOne(post)) {
-            follow(exchange, caller, answers.take(Entitlement.viewer(caller), chat, post), post, declared);
+            follow(
+                    exchange,
+                    caller,
+                    answers.take(
+                            Entitlement.viewer(caller),
+                            chat,
+                            post,
+                            Audit.By.of(caller, RequestId.of(exchange.request()))),
+                    post,
+                    declared);
             return;
         }
         var accepted = intake.accept(caller, Ids.checked(chat), post);

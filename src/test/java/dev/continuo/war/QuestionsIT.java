@@ -82,6 +82,7 @@ class QuestionsIT {
         assertThat(api.awaitEnd(run.toString(), SOON).path("state").asText()).isEqualTo("completed");
         assertThat(api.get("/api/runs/" + run).expect(200).json().has("questions"))
                 .isFalse();
+        assertThat(audited(run)).containsExactly("ann: run.answer, queued");
     }
 
     @Test
@@ -110,6 +111,7 @@ class QuestionsIT {
 
         var other = body.replace("\"approved\":true", "\"approved\":false");
         api.post("/api/chat", other).expect(409);
+        assertThat(audited(accepted.run())).containsExactly("ann: run.answer, queued");
     }
 
     @Test
@@ -145,6 +147,15 @@ class QuestionsIT {
                     .isEqualTo(new PauseResult.Paused());
             return accepted;
         });
+    }
+
+    /** Repeats and refusals changed nothing, and leave no row. */
+    private List<String> audited(UUID run) {
+        return truth.jdbi.withHandle(
+                h -> h.createQuery("select subject || ': ' || action || ', ' || result from audit where target = :run")
+                        .bind("run", run.toString())
+                        .mapTo(String.class)
+                        .list());
     }
 
     private static List<JsonNode> chunks(String stream) {

@@ -5,7 +5,9 @@ import dev.continuo.run.Attempt;
 import dev.continuo.run.Question;
 import dev.continuo.run.RunState;
 import dev.continuo.run.RunView;
+import dev.continuo.usage.Spending;
 import dev.continuo.web.Json;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +52,9 @@ public record RunJson(
                         "Tokens of the calls whose words are the answer, one for each step; what other calls cost stands in attempts")
         Optional<JsonNode> usage,
 
+        @Schema(description = "What all its calls used, and what they cost; only where one run is read")
+        Optional<UsageView> spent,
+
         @Schema(description = "The provider calls, in their order; only where one run is read")
         Optional<List<Attempted>> attempts,
 
@@ -79,6 +84,9 @@ public record RunJson(
 
             String node,
 
+            @Schema(description = "The model that was asked, by its provider's name for it")
+            Optional<String> model,
+
             @Schema(
                     enumeration = {"running", "answered", "failed", "refused", "cancelled", "handed_over", "lost"},
                     description = "refused: the provider asked to wait; lost: its node died or lost the run")
@@ -88,17 +96,28 @@ public record RunJson(
             Optional<Instant> endedAt,
 
             @Schema(implementation = Object.class, description = "Absent where nobody knows: providers tell at the end")
-            Optional<JsonNode> usage) {
-        static Attempted of(Attempt a, Json json) {
+            Optional<JsonNode> usage,
+
+            @Schema(description = "By continuo.prices; absent where the model has no price, or the usage is not known")
+            Optional<BigDecimal> cost) {
+        static Attempted of(Attempt a, Spending spending, Json json) {
+            var usage = a.usageJson().map(u -> tree(u, json));
             return new Attempted(
                     a.step(),
                     a.number(),
                     a.epoch(),
                     a.node(),
+                    a.model(),
                     a.ending().map(Attempt.Ending::apiName).orElse("running"),
                     a.startedAt(),
                     a.endedAt(),
-                    a.usageJson().map(u -> tree(u, json)));
+                    usage,
+                    usage.flatMap(u -> a.model()
+                            .flatMap(model -> spending.cost(
+                                    model,
+                                    u.path("inputTokens").asLong(),
+                                    u.path("outputTokens").asLong(),
+                                    u.path("cachedInputTokens").asLong()))));
         }
     }
 
@@ -133,13 +152,16 @@ public record RunJson(
     public record Listed(List<RunJson> items, Optional<String> next) {}
 
     static RunJson of(RunView r, Json json) {
-        return of(r, Optional.empty(), Optional.empty(), json);
+        return of(r, Optional.empty(), Optional.empty(), Optional.empty(), json);
     }
 
-    static RunJson of(RunView r, List<Attempt> attempts, List<Question> questions, Json json) {
+    static RunJson of(RunView r, List<Attempt> attempts, List<Question> questions, Spending spending, Json json) {
         return of(
                 r,
-                Optional.of(attempts.stream().map(a -> Attempted.of(a, json)).toList()),
+                Optional.of(UsageView.of(spending.ofRun(r.id()))),
+                Optional.of(attempts.stream()
+                        .map(a -> Attempted.of(a, spending, json))
+                        .toList()),
                 Optional.of(questions.stream().map(Asked::of).toList()).filter(_ -> r.state() == RunState.PAUSED),
                 json);
     }
@@ -149,7 +171,11 @@ public record RunJson(
     }
 
     private static RunJson of(
-            RunView r, Optional<List<Attempted>> attempts, Optional<List<Asked>> questions, Json json) {
+            RunView r,
+            Optional<UsageView> spent,
+            Optional<List<Attempted>> attempts,
+            Optional<List<Asked>> questions,
+            Json json) {
         return new RunJson(
                 r.id(),
                 r.threadShown(),
@@ -166,6 +192,7 @@ public record RunJson(
                 r.errorCode().map(code -> new Failure(code, r.errorText())),
                 r.sha256(),
                 r.usageJson().map(u -> tree(u, json)),
+                spent,
                 attempts,
                 questions,
                 r.createdAt(),

@@ -15,6 +15,7 @@ import dev.continuo.run.RunQueries;
 import dev.continuo.run.RunState;
 import dev.continuo.run.RunView;
 import dev.continuo.thread.Viewer;
+import dev.continuo.usage.Spending;
 import dev.continuo.web.Ids;
 import dev.continuo.web.Json;
 import dev.continuo.web.Problem;
@@ -51,6 +52,7 @@ public class RunsResource {
     private final Attempts attempts;
     private final Cancellation cancellation;
     private final Answering answering;
+    private final Spending spending;
     private final Json json;
 
     @Context
@@ -62,11 +64,13 @@ public class RunsResource {
             Attempts attempts,
             Cancellation cancellation,
             Answering answering,
+            Spending spending,
             Json json) {
         this.runs = runs;
         this.attempts = attempts;
         this.cancellation = cancellation;
         this.answering = answering;
+        this.spending = spending;
         this.json = json;
     }
 
@@ -83,7 +87,7 @@ public class RunsResource {
     @APIResponse(responseCode = "404", description = "`unknown_run`: unknown, or not yours.")
     public RunJson read(@Context SecurityContext security, @PathParam("r") String r) {
         var found = run(Viewers.of(security), r);
-        return RunJson.of(found, attempts.of(found.id()), open(found), json);
+        return RunJson.of(found, attempts.of(found.id()), open(found), spending, json);
     }
 
     private List<Question> open(RunView run) {

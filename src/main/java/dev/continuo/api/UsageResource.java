@@ -3,6 +3,7 @@ package dev.continuo.api;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import dev.continuo.thread.TimeCursor;
 import dev.continuo.usage.Spending;
 import dev.continuo.usage.UsageRow;
 import jakarta.inject.Inject;
@@ -15,14 +16,17 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -90,6 +94,46 @@ public class UsageResource {
                 by(rows, UsageRow::model),
                 by(rows, UsageRow::agent),
                 by(rows, r -> r.kind().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+
+    @Schema(name = "UsageOfThread")
+    public record OfThread(
+            String threadId,
+            Optional<String> title,
+            @Schema(description = "Who began it") String creator,
+            Instant changedAt,
+            UsageView usage) {}
+
+    @Schema(name = "UsageOfThreads")
+    public record OfThreads(List<OfThread> items, Optional<String> next) {}
+
+    @GET
+    @Path("/threads")
+    @Operation(
+            summary = "What each thread used, last changed first",
+            description = "Your own threads; for the role admin those of the organisation. Archived ones, too.")
+    @APIResponse(responseCode = "200", description = "The threads, and the cursor of the next ones.")
+    @APIResponse(responseCode = "400", description = "`bad_value`: a limit, or a cursor that is none of ours.")
+    public OfThreads threads(
+            @Context SecurityContext security,
+            @QueryParam("cursor") String cursor,
+            @QueryParam("limit")
+                    @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "200",
+                                            defaultValue = "50"))
+                    String limit) {
+        var after = Optional.ofNullable(cursor).map(c -> TimeCursor.parse(c).orElseThrow(Refusals::badCursor));
+        var page = spending.byThread(Viewers.of(security), after, Refusals.limit(limit, 50, 200));
+        return new OfThreads(
+                page.items().stream()
+                        .map(t -> new OfThread(
+                                t.shown(), t.title(), t.creator(), t.changedAt(), UsageView.of(spending.sum(t.rows()))))
+                        .toList(),
+                page.next());
     }
 
     private List<Of> by(List<UsageRow> rows, Function<UsageRow, String> key) {

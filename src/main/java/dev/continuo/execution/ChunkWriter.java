@@ -66,6 +66,7 @@ final class ChunkWriter {
     /** @throws TooMuch where the run's output limit is passed */
     void write(ModelEvent event) throws InterruptedException {
         switch (event) {
+            case ModelEvent.Fallback _ -> {}
             case ModelEvent.Response(String id) -> response = Optional.of(id);
             case ModelEvent.TextDelta(String text) -> delta(Part.TEXT, text);
             case ModelEvent.ReasoningDelta(String text) -> delta(Part.REASONING, text);

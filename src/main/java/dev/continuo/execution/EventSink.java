@@ -11,11 +11,18 @@ import java.util.function.Consumer;
 final class EventSink implements Consumer<ModelEvent> {
     private final ChunkWriter writer;
     private final ModelCall call;
+    private final Calls calls;
     private volatile Exception failure;
 
-    EventSink(ChunkWriter writer, ModelCall call) {
+    /** Where provider calls are written down before they are made. */
+    interface Calls {
+        void fellBack(String model) throws InterruptedException;
+    }
+
+    EventSink(ChunkWriter writer, ModelCall call, Calls calls) {
         this.writer = writer;
         this.call = call;
+        this.calls = calls;
     }
 
     @Override
@@ -24,7 +31,11 @@ final class EventSink implements Consumer<ModelEvent> {
             return;
         }
         try {
-            writer.write(event);
+            if (event instanceof ModelEvent.Fallback(String model)) {
+                calls.fellBack(model);
+            } else {
+                writer.write(event);
+            }
         } catch (RuntimeException | InterruptedException e) {
             failure = e;
             call.abort();

@@ -69,6 +69,14 @@ final class Owner {
         signals.check();
     }
 
+    /** The call that was begun has failed, and another model is asked for the same. */
+    void fellBack(int step, String model) throws InterruptedException {
+        if (!persistence.untilAnswered("falling back", () -> shared.attempts.fellBack(log.fence(), step, model))) {
+            throw new Stop(Stop.Cause.LOST, "lost before a call of a second model");
+        }
+        signals.check();
+    }
+
     /** Its words and calls are on disk; deaths and failed calls are counted anew from here. */
     void stepFinished(Usage ofStep, Usage soFar) throws InterruptedException {
         log.awaitCommitted();

@@ -130,7 +130,10 @@ final class StepLoop {
         var retelling = new Retelling(new Regeneration(run.said()), new Target(), shared.time, took);
         var writer = new ChunkWriter(claim.answerId(), run, shared.limits, retelling);
         var call = signals.newCall();
-        var sink = new EventSink(writer, call);
+        var sink = new EventSink(writer, call, model -> {
+            owner.fellBack(run.finishedSteps() + 1, model);
+            shared.stats.providerCalls().increment();
+        });
         shared.stats.providerCalls().increment();
         ModelResult result;
         try {

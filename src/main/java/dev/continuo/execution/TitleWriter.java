@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -120,12 +121,13 @@ public final class TitleWriter {
                 route(job.org()));
         var call = new ModelCall();
         var said = new StringBuilder();
+        var asked = new AtomicReference<>(models.nameOf(prompt));
         var end = clock.schedule(call::abort, CALL.toMillis(), TimeUnit.MILLISECONDS);
         try {
             var usage = models.choose(prompt)
-                    .generate(prompt, event -> hear(event, said, call), call)
+                    .generate(prompt, event -> hear(event, said, asked, call), call)
                     .usage();
-            titles.used(job, models.nameOf(prompt), usage.input(), usage.output(), usage.reasoning(), usage.cached());
+            titles.used(job, asked.get(), usage.input(), usage.output(), usage.reasoning(), usage.cached());
         } finally {
             end.cancel(false);
         }
@@ -141,7 +143,10 @@ public final class TitleWriter {
                         : fast);
     }
 
-    private static void hear(ModelEvent event, StringBuilder said, ModelCall call) {
+    private static void hear(ModelEvent event, StringBuilder said, AtomicReference<String> asked, ModelCall call) {
+        if (event instanceof ModelEvent.Fallback(String model)) {
+            asked.set(model);
+        }
         if (event instanceof ModelEvent.TextDelta(String text)) {
             said.append(text);
             if (said.length() > LONGEST) {

@@ -5,6 +5,9 @@ public sealed interface ModelEvent {
     /** What the provider calls its response, where a broken one can be gone on with by that name; before anything else. */
     record Response(String id) implements ModelEvent {}
 
+    /** The first model failed and said nothing; the tier's second one, of this name, is asked now. Before anything else. */
+    record Fallback(String model) implements ModelEvent {}
+
     record TextDelta(String text) implements ModelEvent {}
 
     record ReasoningDelta(String text) implements ModelEvent {}

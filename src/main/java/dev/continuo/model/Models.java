@@ -60,7 +60,8 @@ public final class Models {
         return switch (prompt.route()) {
             case Route.Configured _ -> openAi;
             case Route.To(var first, var second)
-            when second.isPresent() -> new WithFallback(at(first), at(second.get()));
+            when second.isPresent() ->
+                new WithFallback(at(first), at(second.get()), second.get().model());
             case Route.To(var first, var _) -> at(first);
             case Route.Nowhere(var code) ->
                 (_, _, _) -> {

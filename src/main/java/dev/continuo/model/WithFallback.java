@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * Asks the second model where the first has failed before it said anything, and a second model can mend that: a prompt
  * that one refuses is not shown to the other. After the first token there is one author, whatever happens.
  */
-record WithFallback(LanguageModel first, LanguageModel second) implements LanguageModel {
+record WithFallback(LanguageModel first, LanguageModel second, String nameOfSecond) implements LanguageModel {
     private static final System.Logger LOG = System.getLogger(WithFallback.class.getName());
 
     @Override
@@ -20,6 +20,7 @@ record WithFallback(LanguageModel first, LanguageModel second) implements Langua
             }
             LOG.log(Level.WARNING, "the first model of a tier failed ({0}); its second one is asked", e.code());
         }
+        sink.accept(new ModelEvent.Fallback(nameOfSecond));
         return second.generate(prompt, sink, call);
     }
 

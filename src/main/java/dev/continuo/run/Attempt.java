@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param epoch under which it began; where its text differs from the log, the run goes on under a higher one
  * @param step of its run, 1..
  * @param number the attempt of its step; a call that a hand-over or a busy provider ended has the number of the next one
+ * @param model that was asked, by its provider's name for it; empty of calls of before it was written down
  * @param ending empty while it is under way
  * @param usageJson empty where nobody knows: providers tell at the end only
  */
@@ -21,6 +22,7 @@ public record Attempt(
         int step,
         int number,
         String node,
+        Optional<String> model,
         Instant startedAt,
         Optional<Instant> endedAt,
         Optional<Ending> ending,
@@ -48,6 +50,7 @@ public record Attempt(
                 rs.getInt("step"),
                 rs.getInt("attempt"),
                 rs.getString("node"),
+                Optional.ofNullable(rs.getString("model")),
                 rs.getObject("at", OffsetDateTime.class).toInstant(),
                 Optional.ofNullable(rs.getObject("ended_at", OffsetDateTime.class))
                         .map(OffsetDateTime::toInstant),

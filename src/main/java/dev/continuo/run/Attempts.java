@@ -57,6 +57,34 @@ public class Attempts {
     }
 
     /**
+     * The call of this step failed before its first word, and a second model is asked. Whether the run is still the
+     * caller's, and that call may be made. As {@link #begin} it does not wait for the disk.
+     */
+    @Transactional
+    public boolean fellBack(Fence fence, int step, String model) {
+        return jdbi.withHandle(h -> {
+            h.execute("set local synchronous_commit = off");
+            return h.createUpdate("""
+                            with mine as (
+                              select a.* from run_attempts a join runs r on r.run_id = a.run_id and r.epoch = a.epoch
+                              where r.run_id = :run and r.epoch = :epoch and r.claim_id = :claimId
+                                and r.state = 'RUNNING' and a.step = :step and a.outcome is null
+                            ), failed as (
+                              insert into run_fallbacks (run_id, epoch, step, attempt, node, model, at)
+                              select run_id, epoch, step, attempt, node, model, at from mine
+                              on conflict (run_id, epoch, step) do nothing
+                            )
+                            update run_attempts a set model = :model, at = clock_timestamp() from mine
+                            where a.run_id = mine.run_id and a.epoch = mine.epoch and a.step = mine.step""")
+                            .bindMethods(fence)
+                            .bind("step", step)
+                            .bind("model", model)
+                            .execute()
+                    == 1;
+        });
+    }
+
+    /**
      * Its call is answered, and the next step begins a new count. Whether the run is still the caller's.
      *
      * @param usageJson of the step's call
@@ -81,7 +109,13 @@ public class Attempts {
 
     /** In their order. */
     public List<Attempt> of(UUID run) {
-        return jdbi.withHandle(h -> h.createQuery("select * from run_attempts where run_id = :run order by epoch, step")
+        return jdbi.withHandle(h -> h.createQuery("""
+                        select epoch, step, attempt, node, model, at, ended_at, outcome, usage
+                        from run_attempts where run_id = :run
+                        union all
+                        select epoch, step, attempt, node, model, at, ended_at, 'FAILED', null
+                        from run_fallbacks where run_id = :run
+                        order by epoch, step, at""")
                 .bind("run", run)
                 .map((rs, _) -> Attempt.of(rs))
                 .list());

@@ -1,5 +1,12 @@
 package dev.continuo.usage;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import dev.continuo.sql.SqlArray;
+import dev.continuo.thread.Page;
+import dev.continuo.thread.TimeCursor;
 import dev.continuo.thread.Viewer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -7,6 +14,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -47,15 +56,54 @@ public class UsageRows {
 
     /** Of one thread, as far as it is there. */
     public List<UsageRow> ofThread(UUID thread) {
-        return jdbi.withHandle(h -> h.createQuery("""
+        return ofThreads(List.of(thread)).getOrDefault(thread, List.of());
+    }
+
+    /** Of one run, as {@link #ofThread}. */
+    public List<UsageRow> ofRun(UUID run) {
+        return jdbi.withHandle(
+                h -> h.createQuery("""
                         select day, model, agent, 'answer' as kind, sum(runs) as runs, sum(calls) as calls,
                           sum(untold) as untold, sum(input) as input, sum(output) as output,
                           sum(reasoning) as reasoning, sum(cached) as cached
-                        from usage_of_runs where thread_id = :thread
-                        group by day, model, agent order by day, model, agent""")
-                .bind("thread", thread)
-                .map((rs, _) -> row(rs))
+                        from usage_of_runs where run_id = :run
+                        group by day, model, agent order by day, model, agent""").bind("run", run).map((rs, _) -> row(rs)).list());
+    }
+
+    /**
+     * Threads that the viewer may see, archived ones too, last changed first, with what each has used. What this reads grows
+     * with the threads that it shows, not with those that there are.
+     */
+    public Page<ThreadUsage> byThread(Viewer viewer, Optional<TimeCursor> after, int limit) {
+        var threads = jdbi.withHandle(h -> TimeCursor.bind(h.createQuery("""
+                        select thread_id, coalesce(client_id, cast(thread_id as text)) as shown, title, creator, changed_at
+                        from threads
+                        where org_id = :org and (:all or creator = :subject)
+                          and (cast(:at as timestamptz) is null or (changed_at, thread_id) < (:at, cast(:after as uuid)))
+                        order by changed_at desc, thread_id desc limit :limit + 1"""), after)
+                .bindMethods(viewer)
+                .bind("limit", limit)
+                .map((rs, _) -> ThreadUsage.of(rs))
                 .list());
+        var page = Page.of(threads, limit, t -> new TimeCursor(t.changedAt(), t.thread()).toString());
+        var used = ofThreads(page.items().stream().map(ThreadUsage::thread).toList());
+        return new Page<>(
+                page.items().stream()
+                        .map(t -> t.with(used.getOrDefault(t.thread(), List.of())))
+                        .toList(),
+                page.next());
+    }
+
+    private Map<UUID, List<UsageRow>> ofThreads(List<UUID> threads) {
+        return jdbi.withHandle(h -> h.createQuery("""
+                        select thread_id, day, model, agent, 'answer' as kind, sum(runs) as runs, sum(calls) as calls,
+                          sum(untold) as untold, sum(input) as input, sum(output) as output,
+                          sum(reasoning) as reasoning, sum(cached) as cached
+                        from usage_of_runs where thread_id = any(:threads)
+                        group by thread_id, day, model, agent order by thread_id, day, model, agent""")
+                .bind("threads", SqlArray.uuids(threads))
+                .map((rs, _) -> Map.entry(rs.getObject("thread_id", UUID.class), row(rs)))
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList()))));
     }
 
     private static UsageRow row(ResultSet rs) throws SQLException {

@@ -169,7 +169,7 @@ class AskingTest {
                 () -> 0,
                 Duration.ZERO);
         var call = new ModelCall();
-        var sink = new EventSink(new ChunkWriter(ANSWER, NOTHING, Limits.defaults(), retelling), call);
+        var sink = new EventSink(new ChunkWriter(ANSWER, NOTHING, Limits.defaults(), retelling), call, _ -> {});
         assertThat(asking.generate(PROMPT, sink, call)).isEqualTo(STOP);
         sink.check();
         return words;

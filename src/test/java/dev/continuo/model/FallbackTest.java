@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.continuo.egress.Egress;
+import dev.continuo.model.ModelEvent.Fallback;
 import dev.continuo.model.ModelEvent.TextDelta;
 import dev.continuo.model.ModelException.Kind;
 import dev.continuo.model.OpenAiSettings.Patience;
@@ -53,7 +54,7 @@ class FallbackTest {
     @CsvSource({"429", "500", "503", "529"})
     void the_second_model_answers_where_the_first_is_in_trouble(int status) throws Exception {
         assertThat(ask(c -> c.status(status, "", "{}")).reason()).isEqualTo(FinishReason.STOP);
-        assertThat(events).containsExactly(new TextDelta("second"));
+        assertThat(events).containsExactly(new Fallback("m"), new TextDelta("second"));
     }
 
     @Test
@@ -62,7 +63,7 @@ class FallbackTest {
             c.stream();
             c.done();
         });
-        assertThat(events).containsExactly(new TextDelta("second"));
+        assertThat(events).containsExactly(new Fallback("m"), new TextDelta("second"));
     }
 
     @Test

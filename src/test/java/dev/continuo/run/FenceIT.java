@@ -62,6 +62,8 @@ class FenceIT {
         assertThat(truth.tx(() -> truth.pauses.pause(fence, List.of()))).isEqualTo(new PauseResult.Lost());
         assertThat(truth.tx(() -> new Attempts(truth.jdbi).stepFinished(fence, "{}", "{}")))
                 .isFalse();
+        assertThat(truth.tx(() -> new Attempts(truth.jdbi).fellBack(fence, 1, "zombie")))
+                .isFalse();
         assertThat(truth.tx(() -> truth.reconciles.giveBack(node, List.of(fence))))
                 .isEmpty();
         truth.shown(new Fence(fence.run(), 2, fence.claimId()), new Voided.UpTo(99));

@@ -1,16 +1,20 @@
 package dev.continuo.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.continuo.intake.Acceptance.Accepted;
+import dev.continuo.run.Attempts;
 import dev.continuo.run.Truth;
 import dev.continuo.thread.Reach;
 import dev.continuo.thread.ThreadDeletion;
+import dev.continuo.thread.TimeCursor;
 import dev.continuo.thread.TitleJob;
 import dev.continuo.thread.Titles;
 import dev.continuo.thread.Viewer;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class UsageIT {
@@ -89,6 +93,43 @@ class UsageIT {
                         "default",
                         UsageRow.Kind.TITLE,
                         new Tokens(0, 2, 0, 20, 10, 0, 6)));
+    }
+
+    @Test
+    void a_call_after_which_a_second_model_was_asked_counts_once_also_where_that_is_written_twice() {
+        var attempts = new Attempts(truth.jdbi);
+        var run = truth.post("t").run();
+        var fence = truth.start(Truth.node("n")).fence();
+        truth.tx(() -> attempts.begin(fence, 1, "first"));
+        assertThat(truth.tx(() -> attempts.fellBack(fence, 1, "second"))).isTrue();
+        assertThat(truth.tx(() -> attempts.fellBack(fence, 1, "second"))).isTrue();
+        truth.tx(() -> attempts.stepFinished(fence, "{\"inputTokens\":3,\"outputTokens\":2}", "{}"));
+
+        assertThat(attempts.of(run))
+                .extracting(a -> a.model().orElseThrow() + " " + a.ending().orElseThrow())
+                .containsExactly("first FAILED", "second ANSWERED");
+        assertThat(usage.ofRun(run))
+                .extracting(UsageRow::model, UsageRow::tokens)
+                .containsExactly(
+                        tuple("first", new Tokens(0, 1, 1, 0, 0, 0, 0)),
+                        tuple("second", new Tokens(1, 1, 0, 3, 2, 0, 0)));
+    }
+
+    @Test
+    void threads_are_listed_by_their_last_change_with_what_each_used() {
+        for (String thread : List.of("t", "u", "v")) {
+            called(asked(thread, "2026-01-02"), 1, thread, "{\"inputTokens\":1,\"outputTokens\":1}");
+        }
+        truth.execute("update threads set archived_at = clock_timestamp() where client_id = 'u'");
+        var first = usage.byThread(boss, Optional.empty(), 2);
+        assertThat(first.items()).extracting(ThreadUsage::shown).containsExactly("v", "u");
+        assertThat(first.items()).extracting(ThreadUsage::creator).containsOnly("ann");
+        assertThat(first.items().getFirst().rows())
+                .isEqualTo(List.of(row("2026-01-02", "v", new Tokens(1, 1, 0, 1, 1, 0, 0))));
+        var second = usage.byThread(boss, first.next().flatMap(TimeCursor::parse), 2);
+        assertThat(second.items()).extracting(ThreadUsage::shown).containsExactly("t");
+        assertThat(second.next()).isEmpty();
+        assertThat(usage.byThread(bob, Optional.empty(), 2).items()).isEmpty();
     }
 
     private Accepted asked(String thread, String day) {

@@ -7,6 +7,7 @@ import dev.continuo.testkit.Api;
 import dev.continuo.testkit.Api.Reply;
 import dev.continuo.testkit.Await;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +107,51 @@ class CatalogIT {
         assertThat(ended(say("t5", ",\"tier\":\"smart\""))).isEqualTo("completed");
         assertThat(admin.get("/api/tiers").expect(200).json().path("items").findValuesAsText("thinking"))
                 .containsExactly("high", "medium");
+    }
+
+    @Test
+    void a_tier_s_second_model_answers_where_the_first_is_away_and_both_calls_are_counted() {
+        var away =
+                admin.post("/api/providers", """
+                        {"name":"away","kind":"openai","baseUrl":"http://127.0.0.1:1/v1","key":"k","models":["gone"]}
+                        """).expect(201).json().path("id").asText();
+        var own = provider("own").path("id").asText();
+        put(admin, "/api/tiers/smart", """
+                {"provider":"%s","model":"gone","fallback":{"provider":"%s","model":"scripted"}}
+                """.formatted(away, own)).expect(200);
+
+        var sent = say("t6", "");
+        assertThat(ended(sent)).isEqualTo("completed");
+        assertThat(admin.messages("t6").toString()).contains("chunk-1 chunk-2 chunk-3 ");
+        var run = admin.get("/api/runs/" + sent.json().path("runId").asText())
+                .expect(200)
+                .json();
+        var attempts = run.path("attempts");
+        assertThat(attempts.findValuesAsText("model")).containsExactly("gone", "scripted");
+        assertThat(attempts.findValuesAsText("outcome")).containsExactly("failed", "answered");
+        assertThat(attempts.path(0).has("usage") || attempts.path(0).has("cost"))
+                .isFalse();
+        long output = attempts.path(1).path("usage").path("outputTokens").asLong();
+        assertThat(output).isPositive();
+        assertThat(attempts.path(1).path("cost").decimalValue()).isGreaterThanOrEqualTo(BigDecimal.valueOf(output));
+        assertThat(run.path("spent").path("calls").asInt()).isEqualTo(2);
+        assertThat(run.path("spent").path("untold").asInt()).isEqualTo(1);
+        assertThat(run.path("spent").path("outputTokens").asLong()).isEqualTo(output);
+
+        var thread = admin.get("/api/threads/t6").expect(200).json().path("usage");
+        assertThat(thread).isEqualTo(run.path("spent"));
+        var listed = admin.get("/api/usage/threads?limit=1").expect(200).json();
+        assertThat(listed.path("items").findValuesAsText("threadId")).containsExactly("t6");
+        assertThat(listed.path("items").path(0).path("usage")).isEqualTo(thread);
+        var organisation = admin.get("/api/usage").expect(200).json();
+        assertThat(organisation.path("byModel").findValuesAsText("of")).containsExactly("gone", "scripted");
+        assertThat(organisation.path("total").path("calls").asInt()).isEqualTo(2);
+        assertThat(caller("member", "\"chat\"")
+                        .get("/api/usage/threads")
+                        .expect(200)
+                        .json()
+                        .path("items"))
+                .isEmpty();
     }
 
     @Test

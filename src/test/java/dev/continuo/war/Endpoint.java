@@ -83,6 +83,7 @@ record Endpoint(String method, String path, Body kind, String body, String scope
                 get("/api/files/{f}", Lookup.FILE),
                 get("/api/events", Lookup.NOTHING),
                 get("/api/usage", Lookup.NOTHING),
+                get("/api/usage/threads", Lookup.NOTHING),
                 new Endpoint("POST", "/api/chat", Body.LENIENT, CHAT, "chat", Role.MEMBER, Lookup.NOTHING),
                 get("/api/chat/{id}/stream", Lookup.CHAT),
                 plain("POST", "/api/chat/{id}/stop", Lookup.CHAT),

@@ -315,6 +315,8 @@ record Mistake(Request request, int status, String code, String says) {
                 get(me, "/api/usage?to=99999-01-01", 400, "bad_value", "A day is like 2026-01-31"),
                 get(me, "/api/usage?from=2026-01-02&to=2026-01-01", 400, "bad_value", "Send such days"),
                 get(me, "/api/usage?from=2020-01-01&to=2026-01-01", 400, "bad_value", "Send such days"),
+                get(me, "/api/usage/threads?limit=0", 400, "bad_value", "limit"),
+                get(me, "/api/usage/threads?cursor=x", 400, "bad_cursor", "cursor"),
                 post(me, "/api/threads", "{\"id\":\"*\"}", 400, "bad_id", "Use such an id"),
                 post(me, "/api/threads", "{\"id\":7}", 400, "wrong_type", "'id'"),
                 post(me, "/api/threads", "{\"title\":\"\"}", 400, "bad_value", "1 to 200 characters"),

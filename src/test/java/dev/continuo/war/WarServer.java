@@ -104,6 +104,7 @@ public final class WarServer implements BeforeAllCallback {
                     continuo.model=scripted
                     continuo.node-id=war
                     continuo.titles=off
+                    continuo.prices={"scripted":{"input":1,"output":1000000}}
                     continuo.node-url=http://127.0.0.1:%d
                     continuo.bootstrap-key=%s
                     continuo.jwt.issuer=%s

@@ -93,6 +93,19 @@ public class AgentsResource {
                 .toList());
     }
 
+    @GET
+    @Path("/{a}")
+    @Operation(summary = "Read an agent")
+    @APIResponse(responseCode = "200", description = "The agent.")
+    @APIResponse(responseCode = "404", description = "`unknown_agent`")
+    public View one(@Context SecurityContext security, @PathParam("a") String a) {
+        var wish = new Wish(Optional.of(Ids.checked(a)), Optional.empty(), Optional.empty());
+        return catalog.offer(Caller.of(security).org())
+                .agent(wish)
+                .map(View::of)
+                .orElseThrow(AgentsResource::unknown);
+    }
+
     @PUT
     @Path("/{a}")
     @Needs(Scope.CATALOG)
@@ -122,9 +135,13 @@ public class AgentsResource {
     public void delete(@Context SecurityContext security, @PathParam("a") String a) {
         var by = by(security);
         if (!steps.deleteAgent(by.org(), Ids.checked(a), by)) {
-            throw Problem.of(404, "unknown_agent", "Your organisation has no such agent. GET /api/agents lists them.");
+            throw unknown();
         }
         catalog.forget(by.org());
+    }
+
+    private static Problem unknown() {
+        return Problem.of(404, "unknown_agent", "Your organisation has no such agent. GET /api/agents lists them.");
     }
 
     private Audit.By by(SecurityContext security) {

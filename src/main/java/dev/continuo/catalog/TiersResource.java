@@ -92,6 +92,22 @@ public class TiersResource {
                         : own);
     }
 
+    @GET
+    @Path("/{tier}")
+    @Operation(summary = "Read a tier of your organisation's own")
+    @APIResponse(responseCode = "200", description = "The tier.")
+    @APIResponse(responseCode = "404", description = "`unknown_tier`: unknown, or not set.")
+    public View one(@Context SecurityContext security, @PathParam("tier") String tier) {
+        return Optional.ofNullable(
+                        catalog.offer(Caller.of(security).org()).tiers().get(name(tier)))
+                .map(View::of)
+                .orElseThrow(() -> Problem.of(
+                        404,
+                        "unknown_tier",
+                        "Your organisation has not said which model this tier is. PUT it, or GET /api/tiers for those"
+                                + " that it has."));
+    }
+
     @PUT
     @Path("/{tier}")
     @Needs(Scope.CATALOG)

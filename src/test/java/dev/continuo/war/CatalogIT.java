@@ -91,6 +91,19 @@ class CatalogIT {
         assertThat(admin.messages("t1").toString()).contains("chunk-1 chunk-2 chunk-3 ");
         assertThat(admin.get("/api/providers").expect(200).body()).contains(id).doesNotContain(CANARY);
         assertThat(admin.get("/api/agents").expect(200).body()).contains("\"default\"", "\"poet\"");
+        assertThat(admin.get("/api/agents/poet")
+                        .expect(200)
+                        .json()
+                        .path("temperature")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(admin.get("/api/agents/default")
+                        .expect(200)
+                        .json()
+                        .path("approval")
+                        .asText())
+                .isEqualTo("ask");
+        assertThat(admin.get("/api/agents/nobody").expect(404).code()).isEqualTo("unknown_agent");
     }
 
     @Test
@@ -105,6 +118,13 @@ class CatalogIT {
         put(admin, "/api/tiers/smart", model.formatted(",\"thinking\":\"high\""))
                 .expect(200);
         assertThat(ended(say("t5", ",\"tier\":\"smart\""))).isEqualTo("completed");
+        assertThat(admin.get("/api/tiers/smart")
+                        .expect(200)
+                        .json()
+                        .path("thinking")
+                        .asText())
+                .isEqualTo("high");
+        assertThat(admin.get("/api/tiers/fast").expect(404).code()).isEqualTo("unknown_tier");
         assertThat(admin.get("/api/tiers").expect(200).json().path("items").findValuesAsText("thinking"))
                 .containsExactly("high", "medium");
     }

@@ -234,7 +234,7 @@ class RefusalsIT {
                             .isEqualTo(204);
                 case PROVIDER -> refused(request, 404, "unknown_provider", "GET /api/providers lists them");
                 case AGENT -> {
-                    if (other == cast.stranger() && e.method().equals("DELETE")) {
+                    if (other == cast.stranger() && !e.method().equals("PUT")) {
                         refused(request, 404, "unknown_agent", "GET /api/agents lists them");
                     }
                 }

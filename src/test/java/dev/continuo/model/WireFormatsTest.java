@@ -131,7 +131,7 @@ class WireFormatsTest {
     private static final String DONE = "data: [DONE]\n\n";
 
     /** A whole answer, "Hello". */
-    private static String whole(Dialect dialect) {
+    static String whole(Dialect dialect) {
         return switch (dialect) {
             case OPENAI, MISTRAL -> MISTRAL_TEXT + MISTRAL_END.formatted("stop") + DONE;
             case ANTHROPIC -> ANTHROPIC_START + ANTHROPIC_TEXT + ANTHROPIC_DELTA.formatted("end_turn") + ANTHROPIC_STOP;

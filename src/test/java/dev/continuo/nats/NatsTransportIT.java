@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.continuo.testkit.Await;
+import dev.continuo.testkit.Certificates;
 import dev.continuo.testkit.Child;
 import dev.continuo.testkit.Ports;
 import dev.continuo.testkit.TempFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,51 +40,8 @@ class NatsTransportIT {
                 url, Optional.empty(), Optional.ofNullable(truststore).map(Path::toString), Optional.of(PASSWORD)));
     }
 
-    /** A self-signed certificate; the store serves as key store of the one and as trust store of the other side. */
     private Path certificate(String name, String san) throws Exception {
-        var store = folder.resolve(name + ".p12");
-        var made = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        name,
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        "san=" + san,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        assertThat(made.waitFor()).isZero();
-        var keys = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        var key = keys.getKey(name, PASSWORD.toCharArray()).getEncoded();
-        Files.writeString(folder.resolve(name + ".key"), pem("PRIVATE KEY", key));
-        var certificate = keys.getCertificate(name);
-        Files.writeString(folder.resolve(name + ".pem"), pem("CERTIFICATE", certificate.getEncoded()));
-        var trust = KeyStore.getInstance("PKCS12");
-        trust.load(null, null);
-        trust.setCertificateEntry(name, certificate);
-        var truststore = folder.resolve(name + "-trust.p12");
-        try (var out = Files.newOutputStream(truststore)) {
-            trust.store(out, PASSWORD.toCharArray());
-        }
-        return truststore;
-    }
-
-    private static String pem(String what, byte[] der) {
-        var lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
+        return Certificates.in(folder, PASSWORD).make(name, san);
     }
 
     private String tls(String name) {

@@ -1,12 +1,15 @@
 package dev.continuo.war;
 
 import static dev.continuo.testkit.RawHttp.send;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.continuo.testkit.Api;
 import dev.continuo.testkit.Await;
 import dev.continuo.testkit.RawHttp.Request;
 import dev.continuo.testkit.SseClient;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,6 +139,26 @@ class LimitsIT {
                 SOON,
                 Duration.ofMillis(100),
                 () -> send(server, threads).status() == 200);
+    }
+
+    @Test
+    void two_thousand_sockets_that_say_nothing_or_half_a_request_keep_nobody_out() throws IOException {
+        var idle = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 2_000; i++) {
+                var socket = new Socket(server.getHost(), server.getPort());
+                idle.add(socket);
+                if (i % 2 == 0) {
+                    socket.getOutputStream().write("GET /api/agents HTTP/1.1\r\nHost: loc".getBytes(UTF_8));
+                }
+            }
+            var run = api.say(me.client(), "m", "many:3").path("runId").asText();
+            assertThat(api.awaitEnd(run, SOON).path("state").asText()).isEqualTo("completed");
+        } finally {
+            for (var socket : idle) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -3,12 +3,12 @@ package dev.continuo.execution;
 import dev.continuo.run.FlushItem;
 import dev.continuo.run.FlushOutcome;
 import dev.continuo.run.Flushes;
+import dev.continuo.sql.Outages;
 import dev.continuo.stats.Stats;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -159,7 +159,7 @@ public class GroupCommit {
             answered();
             return true;
         } catch (RuntimeException e) {
-            if (isDataError(e)) {
+            if (Outages.isRefusal(e)) {
                 return refused(taken, items, e);
             }
             silent(e);
@@ -190,15 +190,6 @@ public class GroupCommit {
         if (again) {
             wake();
         }
-    }
-
-    static boolean isDataError(Throwable e) {
-        for (var cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23");
-            }
-        }
-        return false;
     }
 
     private void silent(RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.continuo.execution;
 
 import dev.continuo.node.Lease;
+import dev.continuo.sql.Outages;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.UUID;
@@ -33,7 +34,7 @@ final class Persistence {
             } catch (Stop stop) {
                 throw stop;
             } catch (RuntimeException e) {
-                if (GroupCommit.isDataError(e)) {
+                if (Outages.isRefusal(e)) {
                     throw e;
                 }
                 if (failures == 0) {

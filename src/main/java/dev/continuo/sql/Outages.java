@@ -1,4 +1,4 @@
-package dev.continuo.web;
+package dev.continuo.sql;
 
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -7,28 +7,46 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** Whether a failure means that the database is away or cannot take a write now, and not that we are wrong. */
-final class Outages {
+/**
+ * What a failed statement says about the next try: the database is away, or cannot take a write now, and may take it later;
+ * or it refuses what it was given, and always will. Everything else is our own mistake.
+ */
+public final class Outages {
     /** Connection, resources, operator, system error, read-only, lock timeout, deadlock and serialisation. */
-    private static final List<String> STATES = List.of("08", "53", "57", "58", "25006", "55P03", "40");
+    private static final List<String> AWAY = List.of("08", "53", "57", "58", "25006", "55P03", "40");
+
+    /** Data that does not fit, and constraints. */
+    private static final List<String> REFUSED = List.of("22", "23");
 
     private Outages() {}
 
-    static boolean isOne(Throwable e) {
-        for (var cause = e; cause != null; cause = cause.getCause()) {
-            if (isOutage(cause)) {
-                return true;
-            }
-        }
-        return false;
+    public static boolean isOne(Throwable e) {
+        return causes(e).anyMatch(Outages::isOutage);
     }
 
+    /** Whether the same data will be refused the next time, too. */
+    public static boolean isRefusal(Throwable e) {
+        return causes(e)
+                .filter(SQLException.class::isInstance)
+                .map(cause -> ((SQLException) cause).getSQLState())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .filter(state -> REFUSED.stream().anyMatch(state::startsWith))
+                .isPresent();
+    }
+
+    private static Stream<Throwable> causes(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
+    }
+
+    /** A driver or a pool that says no state has not asked the database. */
     private static boolean isOutage(Throwable e) {
         return switch (e) {
             case SQLTransientException _, SQLRecoverableException _, SQLNonTransientConnectionException _ -> true;
-            case SQLException sql
-            when sql.getSQLState() != null -> STATES.stream().anyMatch(sql.getSQLState()::startsWith);
+            case SQLException sql -> sql.getSQLState() == null || AWAY.stream().anyMatch(sql.getSQLState()::startsWith);
             case ConnectException _, InterruptedIOException _ -> true;
             case Throwable other -> isResourceOrTransaction(other);
         };

@@ -1,10 +1,8 @@
 package dev.continuo.tool;
 
+import dev.continuo.sql.Outages;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -15,7 +13,6 @@ import java.util.function.Supplier;
 final class Patience {
     private static final System.Logger LOG = System.getLogger(Patience.class.getName());
     private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final List<String> OURS = List.of("22", "23", "42");
 
     private Patience() {}
 
@@ -24,7 +21,7 @@ final class Patience {
             try {
                 return statement.get();
             } catch (RuntimeException e) {
-                if (!isAway(e)) {
+                if (!Outages.isOne(e)) {
                     throw e;
                 }
                 if (failures == 0) {
@@ -33,16 +30,5 @@ final class Patience {
                 Thread.sleep(PAUSE);
             }
         }
-    }
-
-    /** Data that the database does not take, or words that it does not know, it will not take the next time either. */
-    private static boolean isAway(Throwable e) {
-        for (var cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                var state = Objects.requireNonNullElse(sql.getSQLState(), "");
-                return OURS.stream().noneMatch(state::startsWith);
-            }
-        }
-        return false;
     }
 }

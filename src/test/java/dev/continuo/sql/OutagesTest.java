@@ -1,4 +1,4 @@
-package dev.continuo.web;
+package dev.continuo.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,5 +31,20 @@ class OutagesTest {
     void a_refused_connection_is_an_outage_and_a_bug_is_not() {
         assertThat(Outages.isOne(new RuntimeException(new ConnectException()))).isTrue();
         assertThat(Outages.isOne(new NullPointerException())).isFalse();
+    }
+
+    @ParameterizedTest(name = "SQLSTATE {0}: {1}")
+    @CsvSource({"23505,true", "22P02,true", "08006,false", "40001,false", "42601,false", "XX000,false"})
+    void a_refusal_stays_one(String state, boolean refusal) {
+        assertThat(Outages.isRefusal(new IllegalStateException(new SQLException("x", state))))
+                .isEqualTo(refusal);
+    }
+
+    @Test
+    void without_a_state_nobody_was_asked() {
+        var silent = new RuntimeException(new SQLException("the pool is closed"));
+        assertThat(Outages.isOne(silent)).isTrue();
+        assertThat(Outages.isRefusal(silent)).isFalse();
+        assertThat(Outages.isRefusal(new NullPointerException())).isFalse();
     }
 }

@@ -132,6 +132,38 @@ class UsageIT {
         assertThat(usage.byThread(bob, Optional.empty(), 2).items()).isEmpty();
     }
 
+    @Test
+    void what_a_page_of_threads_and_a_run_used_is_found_by_indexes_among_any_number_of_runs() {
+        var run = truth.post("t");
+        truth.execute("""
+                insert into runs (run_id, thread_id, org_id, turn, message_id, state, finished_at, answer_id)
+                select gen_random_uuid(), thread_id, org_id, 100 + n, gen_random_uuid(), 'COMPLETED', clock_timestamp(),
+                  gen_random_uuid()
+                from threads, generate_series(1, 20000) n where client_id = 't'""");
+        truth.execute("""
+                insert into run_attempts (run_id, epoch, step, attempt, node, model)
+                select run_id, 1, 1, 1, 'n', 'big' from runs""");
+        truth.execute("""
+                insert into run_fallbacks (run_id, epoch, step, attempt, node, model, at)
+                select run_id, 1, 1, 1, 'n', 'gone', clock_timestamp() from runs""");
+        var other = truth.post("other");
+        for (var table : List.of("threads", "runs", "run_attempts", "run_fallbacks")) {
+            truth.execute("analyze " + table);
+        }
+        var threads = "thread_id = any(array[cast('" + other.thread() + "' as uuid)])";
+        for (var condition : List.of(threads, "run_id = '" + run.run() + "'")) {
+            List<String> plan = truth.jdbi.withHandle(
+                    h -> h.createQuery("explain select model, sum(calls) from usage_of_runs where " + condition
+                                    + " group by model")
+                            .mapTo(String.class)
+                            .list());
+            assertThat(plan)
+                    .as(condition)
+                    .noneMatch(line -> line.contains("Seq Scan"))
+                    .anyMatch(line -> line.contains("Index"));
+        }
+    }
+
     private Accepted asked(String thread, String day) {
         var accepted = truth.post(thread);
         truth.execute(

@@ -137,17 +137,16 @@ final class ChunkWriter {
         }
     }
 
-    /** A thought of which nothing was shown cannot be given back. */
     private void signed(Signature signature) throws InterruptedException {
         signed += signature.value().length();
         if (signed > limits.eventBytes()) {
             throw new TooMuch();
         }
-        boolean ofNothing = signature.of() == Signature.Of.THOUGHT && part != Part.REASONING;
+        boolean unshown = signature.of() == Signature.Of.THOUGHT && part != Part.REASONING;
         endPart();
-        if (!ofNothing) {
-            signatures.add(partsOfStep, signature);
-        }
+        signatures.add(
+                partsOfStep,
+                unshown ? new Signature(signature.by(), Signature.Of.UNSHOWN, signature.value()) : signature);
     }
 
     private void toolCall(ModelEvent.ToolCall call) throws InterruptedException {

@@ -8,8 +8,10 @@ import dev.continuo.model.Dialect;
 import dev.continuo.model.Signature;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a provider wants back of one step, each at its place among what the step said. It is kept in the meta of the
@@ -29,12 +31,12 @@ final class Signatures {
 
     /** Of the text or thought with this number, which is the thought's own. */
     Optional<Signature> ofThought(int number) {
-        return at(number, Signature.Of.THOUGHT).stream().findFirst();
+        return at(number, EnumSet.of(Signature.Of.THOUGHT)).stream().findFirst();
     }
 
     /** The thoughts that are not shown and stand behind the text or thought with this number. */
     List<Signature> hiddenAfter(int number) {
-        return at(number, Signature.Of.HIDDEN);
+        return at(number, EnumSet.of(Signature.Of.HIDDEN, Signature.Of.UNSHOWN));
     }
 
     Optional<Signature> ofCalls() {
@@ -44,9 +46,9 @@ final class Signatures {
                 .findFirst();
     }
 
-    private List<Signature> at(int number, Signature.Of of) {
+    private List<Signature> at(int number, Set<Signature.Of> of) {
         return all.stream()
-                .filter(p -> p.at() == number && p.signature().of() == of)
+                .filter(p -> p.at() == number && of.contains(p.signature().of()))
                 .map(Placed::signature)
                 .toList();
     }

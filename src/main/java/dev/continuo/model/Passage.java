@@ -34,7 +34,7 @@ interface Passage {
     }
 
     private static java.net.http.HttpRequest filled(java.net.http.HttpRequest.Builder http, HttpRequest request) {
-        http.POST(BodyPublishers.ofString(request.body()));
+        http.POST(BodyPublishers.ofString(Requests.asSent(request.body())));
         request.headers().forEach((name, values) -> values.forEach(value -> http.header(name, value)));
         return http.setHeader("Accept", "text/event-stream").build();
     }

@@ -32,6 +32,9 @@ final class Requests {
     private static final String CUT_SHORT = "\n\n[This answer was cut short here.]";
     private static final String NOTHING = "(nothing)";
 
+    /** Stands for no word at all, because LangChain4j leaves out a thought that is empty. */
+    private static final String NO_WORD = "no-word-ad3f1c60-6b1a-4a1f-9b0e-6a5b8f0c2d71";
+
     private final Dialect dialect;
     private final boolean offersTools;
 
@@ -63,6 +66,11 @@ final class Requests {
             prompt.temperature().ifPresent(request::temperature);
         }
         return request;
+    }
+
+    /** The body of a request as the provider gets it. */
+    static String asSent(String body) {
+        return body.replace(NO_WORD, "");
     }
 
     private Stream<ChatMessage> messages(PromptMessage message) {
@@ -131,6 +139,7 @@ final class Requests {
     private static AiMessage.Builder thought(Thought thought) {
         var value = thought.signature().value();
         return switch (thought.signature().of()) {
+            case UNSHOWN -> AiMessage.builder().thinking(NO_WORD).attributes(Map.of("thinking_signature", value));
             case THOUGHT ->
                 AiMessage.builder().thinking(thought.text()).attributes(Map.of("thinking_signature", value));
             case HIDDEN -> AiMessage.builder().attributes(Map.of("redacted_thinking", List.of(value)));

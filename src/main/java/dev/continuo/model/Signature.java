@@ -17,6 +17,8 @@ public record Signature(Dialect by, Of of, String value) {
     public enum Of {
         /** The reasoning that was said just before. */
         THOUGHT,
+        /** A thought of which no word was shown; its provider wants it back without one. */
+        UNSHOWN,
         /** A thought that is not shown: the signature is all there is of it. */
         HIDDEN,
         /** The calls of a step. */

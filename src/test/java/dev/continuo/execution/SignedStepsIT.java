@@ -34,6 +34,7 @@ import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -78,6 +79,7 @@ class SignedStepsIT {
             data: {"type":"message_stop"}
 
             """;
+    private static final Pattern SHOWN = Pattern.compile("event: .*\\ndata: .*thinking_delta.*\\n\\n");
     private static final String ANTHROPIC_ENDS = """
             event: message_start
             data: {"type":"message_start","message":{"id":"msg_2","type":"message","role":"assistant","content":[],"usage":{"input_tokens":4,"output_tokens":1}}}
@@ -110,11 +112,18 @@ class SignedStepsIT {
     private final Truth truth = Truth.fresh();
     private final TestTools tools = new TestTools();
     private RawProvider provider;
+    private boolean showsThoughts = true;
 
     @AfterEach
     void close() throws IOException {
         nats.close();
         provider.close();
+    }
+
+    @Test
+    void a_thought_without_a_word_goes_back_too() throws IOException {
+        showsThoughts = false;
+        whoever_goes_on_gives_back_what_was_signed(Kind.ANTHROPIC);
     }
 
     @ParameterizedTest
@@ -151,7 +160,11 @@ class SignedStepsIT {
         int next = results + 1;
         c.stream();
         if (kind == Kind.ANTHROPIC) {
-            c.raw(next > 2 ? ANTHROPIC_ENDS : ANTHROPIC_CALLS.formatted(next, next, next, next));
+            var calls = ANTHROPIC_CALLS.formatted(next, next, next, next);
+            c.raw(
+                    next > 2
+                            ? ANTHROPIC_ENDS
+                            : showsThoughts ? calls : SHOWN.matcher(calls).replaceAll(""));
         } else {
             c.raw(next > 2 ? GEMINI_ENDS : GEMINI_CALLS.formatted(next, next, next));
         }

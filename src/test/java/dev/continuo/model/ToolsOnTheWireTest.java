@@ -170,6 +170,7 @@ class ToolsOnTheWireTest {
                                 thought("one", Dialect.ANTHROPIC, Signature.Of.THOUGHT, "Sig1"),
                                 thought("", Dialect.ANTHROPIC, Signature.Of.HIDDEN, "EmwK"),
                                 thought("two", Dialect.ANTHROPIC, Signature.Of.THOUGHT, "Sig2"),
+                                thought("", Dialect.ANTHROPIC, Signature.Of.UNSHOWN, "Sig3"),
                                 thought("", Dialect.GEMINI, Signature.Of.CALLS, "Q2FsbA=="))));
     }
 
@@ -192,6 +193,7 @@ class ToolsOnTheWireTest {
                         "{\"type\":\"thinking\",\"thinking\":\"one\",\"signature\":\"Sig1\"}",
                         "{\"type\":\"redacted_thinking\",\"data\":\"EmwK\"}",
                         "{\"type\":\"thinking\",\"thinking\":\"two\",\"signature\":\"Sig2\"}",
+                        "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"Sig3\"}",
                         "{\"type\":\"text\",\"text\":\"I add.\"}");
         assertThat(said).extracting(b -> b.path("type").asText()).endsWith("text", "tool_use", "tool_use");
         assertThat(body.toString()).doesNotContain("Q2FsbA==");

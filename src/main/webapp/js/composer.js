@@ -32,6 +32,11 @@ export class Composer {
       this.#submit();
     });
     field.addEventListener('input', () => this.#changed());
+    let width = 0;
+    new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width !== width) this.#grow();
+      width = contentRect.width;
+    }).observe(form);
     field.addEventListener('keydown', (e) => this.#key(e));
     stop.addEventListener('click', onStop);
     now.addEventListener('click', () => this.#submit(true));
@@ -111,10 +116,15 @@ export class Composer {
     }
   }
 
-  #changed() {
+  #grow() {
     const field = this.#field;
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, 240)}px`;
+  }
+
+  #changed() {
+    const field = this.#field;
+    this.#grow();
     this.#send.disabled = !this.#sendable();
     this.#offerNow();
     if (field.value) sessionStorage.setItem(DRAFT + this.#thread, field.value);

@@ -3,24 +3,24 @@ import { h } from '../ui.js';
 import { table } from './parts.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const WIDTH = 760;
 const HEIGHT = 220;
-const LEFT = 62;
+const LEFT = 56;
 const BOTTOM = 30;
 const TOP = 10;
 
-/** `series` are `[name, class]`, `days` are `{day, values}` with as many values; `unit(n)` says one in words. */
-export function chart({ title, series, days, unit }) {
+/** `series` are `[name, class]`, `days` are `{day, values}` with as many values; `unit(n)` says one in words; `narrow` is for phones. */
+export function chart({ title, series, days, unit, narrow }) {
+  const width = narrow ? 340 : 760;
   const most = Math.max(0, ...days.map((d) => sum(d.values)));
   const top = niceTop(most);
   const y = (n) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (top ? n / top : 0));
-  const step = (WIDTH - LEFT) / Math.max(1, days.length);
+  const step = (width - LEFT) / Math.max(1, days.length);
   const bar = Math.max(1, Math.min(34, step * 0.72));
-  const svg = s('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'chart', role: 'img', 'aria-label': `${title}, by day. The table below says the same.` });
+  const svg = s('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, class: 'chart', role: 'img', 'aria-label': `${title}, by day. The table below says the same.` });
   for (const n of ticks(top)) {
-    svg.append(s('line', { x1: LEFT, x2: WIDTH, y1: y(n), y2: y(n), class: 'chart-line' }), s('text', { x: LEFT - 8, y: y(n) + 4, class: 'chart-tick', 'text-anchor': 'end' }, short(n)));
+    svg.append(s('line', { x1: LEFT, x2: width, y1: y(n), y2: y(n), class: 'chart-line' }), s('text', { x: LEFT - 8, y: y(n) + 4, class: 'chart-tick', 'text-anchor': 'end' }, short(n)));
   }
-  const every = Math.ceil(days.length / 8);
+  const every = Math.ceil(days.length / (narrow ? 4 : 8));
   days.forEach((d, i) => {
     const x = LEFT + step * i + (step - bar) / 2;
     const group = s('g', { class: 'chart-day' }, s('title', {}, `${d.day}: ${series.map(([name], k) => `${unit(d.values[k])} ${name}`).join(', ')}`));

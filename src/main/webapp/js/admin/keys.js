@@ -42,7 +42,7 @@ export class KeysPage {
   }
 
   #row(k, over, may) {
-    const day = (iso) => iso.slice(0, 10);
+    const day = (iso) => new Date(iso).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
     return row({
       name: k.name,
       dim: over,

@@ -25,16 +25,19 @@ export function rows(label, items, none) {
   return items.length ? h('ul', { class: 'rows', role: 'list', 'aria-label': label }, items) : h('p', { class: 'none' }, none);
 }
 
-/** `columns` are `[title, class]`; each cell is text or an element. */
+/**
+ * `columns` are `[title, class]`; each cell is text or an element. More than three stand below each other on a phone: the
+ * roles say that it is a table still.
+ */
 export function table(label, columns, lines) {
   return h(
     'div',
     { class: 'grid-scroll', tabindex: 0, role: 'region', 'aria-label': label },
     h(
       'table',
-      { class: 'grid' },
-      h('thead', {}, h('tr', {}, columns.map(([title, kind]) => h('th', { scope: 'col', class: kind }, title)))),
-      h('tbody', {}, lines.map((line) => h('tr', {}, line.map((cell, i) => h('td', { class: columns[i][1], 'data-label': columns[i][0] }, cell))))),
+      { class: columns.length > 3 ? 'grid stacks' : 'grid', role: 'table' },
+      h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, columns.map(([title, kind]) => h('th', { scope: 'col', role: 'columnheader', class: kind }, title)))),
+      h('tbody', { role: 'rowgroup' }, lines.map((line) => h('tr', { role: 'row' }, line.map((cell, i) => h('td', { role: 'cell', class: columns[i][1], 'data-label': columns[i][0] }, cell))))),
     ),
   );
 }
@@ -44,5 +47,8 @@ export function time(iso) {
   const at = new Date(iso);
   return h('time', { datetime: iso, title: iso }, at.toLocaleString('en', { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }));
 }
+
+/** In whatever currency the prices are in. */
+export const money = (n) => Number(n).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 });
 
 export const count = (n) => Number(n ?? 0).toLocaleString('en');

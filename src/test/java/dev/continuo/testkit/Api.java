@@ -85,14 +85,18 @@ public final class Api {
     }
 
     public Reply send(String method, String path, Map<String, String> headers, String body) {
+        return send(
+                method,
+                path,
+                headers,
+                body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private Reply send(String method, String path, Map<String, String> headers, HttpRequest.BodyPublisher body) {
         var request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(Duration.ofSeconds(30))
                 .header("authorization", "Bearer " + key)
-                .method(
-                        method,
-                        body.isEmpty()
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                .method(method, body);
         headers.forEach(request::setHeader);
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -103,6 +107,19 @@ public final class Api {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Keeps a file, and returns the address by which a message refers to it. */
+    public String upload(String name, String mediaType, byte[] content) {
+        return send(
+                        "POST",
+                        "/api/files?name=" + name,
+                        Map.of("content-type", mediaType),
+                        HttpRequest.BodyPublishers.ofByteArray(content))
+                .expect(201)
+                .json()
+                .path("url")
+                .asText();
     }
 
     /** A user message of one text part; {@code messageId} is its idempotency key. */

@@ -52,6 +52,9 @@ export function fileView(file) {
   return link;
 }
 
+/** For where there is no room to show them. */
+export const namesOf = (files) => files.map((f) => f.filename || 'file').join(', ');
+
 export class Attachments {
   #row;
   #items = [];

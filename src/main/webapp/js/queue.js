@@ -1,4 +1,5 @@
 // Messages that wait for the running answer, in order; each can be changed in its place, or taken back.
+import { namesOf } from './attachments.js';
 import { h, icon } from './ui.js';
 
 export class Queue {
@@ -29,13 +30,16 @@ export class Queue {
   }
 
   #item(turn, i) {
-    const text = turn.user?.text ?? '';
+    const files = turn.user?.files ?? [];
+    const names = namesOf(files);
+    const text = turn.user?.text || names;
     const position = h('span', { class: 'position', 'aria-label': `Position ${i + 1}` }, String(i + 1));
     if (turn === this.#editing) return h('li', { class: 'editing', dataset: { run: turn.run } }, position, this.#form(turn));
     return h(
       'li',
       { dataset: { run: turn.run ?? '' } },
       position,
+      files.length ? h('span', { class: 'queued-files', title: names }, icon('clip'), h('span', { class: 'sr' }, files.length === 1 ? '1 file' : `${files.length} files`)) : null,
       h('span', { class: 'queued-text', title: text }, text),
       turn.run ? h('button', { type: 'button', class: 'icon-button', 'aria-label': `Edit: ${text.slice(0, 60)}`, title: 'Edit', onclick: () => this.#edit(turn) }, icon('edit')) : null,
       turn.run ? h('button', { type: 'button', class: 'icon-button', 'aria-label': `Remove: ${text.slice(0, 60)}`, title: 'Remove', onclick: () => this.#on.remove(turn) }, icon('close')) : null,
@@ -62,7 +66,7 @@ export class Queue {
     form.addEventListener('submit', (e) => {
       e.preventDefault();
       const text = field.value.trim();
-      if (!text) return;
+      if (!text && !turn.user.files.length) return;
       this.#done(turn);
       if (text !== turn.user.text) this.#on.rewrite(turn, text);
     });

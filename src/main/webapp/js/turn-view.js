@@ -114,7 +114,7 @@ export class TurnView {
     form.addEventListener('submit', async (e) => {
       e.preventDefault();
       const text = field.value.trim();
-      if (!text) return;
+      if (!text && !this.turn.user.files.length) return;
       send.disabled = true;
       if (await this.actions.reword(this.turn, text)) done();
       else send.disabled = false;

@@ -317,9 +317,14 @@ public class AcceptStep {
         return title(parts);
     }
 
+    /** The beginning of what was said; of a message that is files only, the name of the first. */
     private static Optional<String> title(JsonNode parts) {
+        return first(parts, "text").or(() -> first(parts, "filename"));
+    }
+
+    private static Optional<String> first(JsonNode parts, String field) {
         for (JsonNode part : parts) {
-            String text = part.path("text").asText("").strip();
+            String text = part.path(field).asText("").strip();
             if (!text.isEmpty()) {
                 int end = text.offsetByCodePoints(0, Math.min(TITLE_LENGTH, text.codePointCount(0, text.length())));
                 return Optional.of(text.substring(0, end).replaceAll("\\s+", " "));

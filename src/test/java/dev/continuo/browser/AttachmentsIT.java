@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 
 /** Files on their way from a user's hand into the conversation. */
 class AttachmentsIT extends InBrowser {
@@ -66,6 +67,53 @@ class AttachmentsIT extends InBrowser {
 
         var elsewhere = Console.open(driver, cluster.node(2).url(), cluster.apiKey(), page.thread());
         elsewhere.until("they are shown on another node", SHOWN);
+    }
+
+    @Test
+    void a_message_of_files_only_goes_by_their_names_wherever_it_is_named() {
+        var page = Console.open(driver(), cluster.node(1).url(), cluster.apiKey());
+        page.send("slow:2000x50");
+        page.awaitAnswerWith(1, "chunk-2 ");
+        page.js(GIVE, "paste", "notes.md", "text/markdown", "# Notes");
+        page.js(GIVE, "paste", "plan.md", "text/markdown", "# Plan");
+        page.until("both are there", THERE, 2);
+        page.press(Keys.ENTER);
+        page.await("#queue [aria-label='Edit: notes.md, plan.md']");
+        assertThat(page.queue()).containsExactly("notes.md, plan.md");
+        page.click("#queue [title=Edit]");
+        page.type("#queue textarea", "say:with words\n");
+        page.awaitText("#queue .queued-text", "say:with words");
+        assertThat(page.text("#queue .queued-files")).isEqualTo("2 files");
+        page.click("#queue [title=Edit]");
+        page.retype("#queue textarea", Keys.BACK_SPACE + "\n");
+        page.awaitText("#queue .queued-text", "notes.md, plan.md");
+        page.click("#stop");
+        page.awaitTurns(2);
+        page.awaitState(2, "completed");
+        assertThat(page.texts(".turn:nth-child(2) .question-files .file-name")).containsExactly("notes.md", "plan.md");
+        assertThat(page.shown(".turn:nth-child(2) .bubble")).isFalse();
+
+        page.click("#new");
+        page.awaitTurns(0);
+        page.js(GIVE, "paste", "minutes.md", "text/markdown", "# Minutes");
+        page.until("they are there", THERE, 1);
+        page.press(Keys.ENTER);
+        page.awaitState(1, "completed");
+        page.awaitText("#title", "minutes.md");
+        assertThat(page.text("#thread-list [aria-current] .name")).isEqualTo("minutes.md");
+        page.click("[aria-label='Edit this message']");
+        page.type(".reword", "say:uno\n");
+        page.awaitText(".said .ways-at", "2/2");
+        page.awaitState(1, "completed");
+        assertThat(page.answer(1)).isEqualTo("uno");
+        page.click("[aria-label='Regenerate this answer']");
+        page.awaitText(".meta .ways-at", "2/2");
+        page.reload();
+        page.awaitState(1, "completed");
+        assertThat(page.texts(".question-files .file-name")).containsExactly("minutes.md");
+        page.click(".said .ways [title='Previous version']");
+        page.until("files alone", "return document.querySelector('.bubble').hidden");
+        assertThat(page.texts(".question-files .file-name")).containsExactly("minutes.md");
     }
 
     /** Two pixels wide. */

@@ -131,7 +131,7 @@ function build() {
   at('newest').addEventListener('click', () => chat.open(chat.thread));
   onAnswer(({ node, status }) => {
     if (node) knowHere(node);
-    if (status === 401) {
+    if (status === 401 && session.key()) {
       leave();
       askForKey('This key is not valid any more.');
     }
@@ -188,6 +188,7 @@ function leave() {
   me = null;
   at('administer').hidden = true;
   chat?.open(null);
+  cluster?.show(false);
   session.leave();
 }
 

@@ -97,6 +97,20 @@ final class Console {
         find("#ask").sendKeys(key);
     }
 
+    /** At whatever has the focus. */
+    void key(CharSequence... keys) {
+        front();
+        driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    void focus(String selector) {
+        js("document.querySelector(arguments[0]).focus()", selector);
+    }
+
+    void awaitFocus(String selector) {
+        until(selector + " has the focus", "return document.activeElement.matches(arguments[0])", selector);
+    }
+
     void click(String selector) {
         find(selector).click();
     }

@@ -1,0 +1,135 @@
+package dev.continuo.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+/** The page without a mouse, and without eyes: where the focus is, and what is announced. */
+class KeyboardIT extends InBrowser {
+    /** Whatever somebody who listens to the page is told. */
+    private static final String LISTEN = """
+            window.told = [];
+            new MutationObserver((records) => {
+              const live = new Set(records.map(r => (r.target.nodeType === Node.TEXT_NODE ? r.target.parentElement : r.target)
+                ?.closest('[aria-live], [role=status], [role=alert], [role=log]')).filter(Boolean));
+              for (const el of live) if (el.textContent && el.checkVisibility()) window.told.push(el.textContent);
+            }).observe(document.body, {subtree: true, childList: true, characterData: true});
+            """;
+
+    private Console page;
+
+    @BeforeEach
+    void open_the_page() {
+        page = Console.open(driver(), cluster.node(1).url(), cluster.apiKey());
+    }
+
+    @Test
+    void an_answer_is_announced_once_and_whole() {
+        page.js(LISTEN);
+        page.send("slow:80x20");
+        page.awaitVerified(1);
+        page.until("it is announced", "return window.told.length > 0");
+        assertThat(page.js("return window.told"))
+                .isEqualTo(List.of("Answer: "
+                        + IntStream.rangeClosed(1, 80)
+                                .mapToObj(i -> "chunk-" + i + " ")
+                                .collect(Collectors.joining())));
+    }
+
+    @Test
+    void a_conversation_is_found_opened_renamed_and_kept_without_a_mouse() {
+        var title = "say:" + UUID.randomUUID();
+        page.send(title);
+        page.awaitState(1, "completed");
+        var thread = page.thread();
+        page.key(Keys.chord(Keys.CONTROL, Keys.SHIFT, "o"));
+        page.awaitTurns(0);
+        page.awaitFocus("#ask");
+        page.key(Keys.chord(Keys.CONTROL, "k"));
+        page.awaitFocus("#search");
+        page.key(title);
+        page.awaitCount("#thread-list li", 1);
+        page.key(Keys.TAB);
+        page.awaitFocus("#thread-list a");
+        page.key(Keys.ENTER);
+        page.awaitState(1, "completed");
+        assertThat(page.thread()).isEqualTo(thread);
+
+        page.focus("#thread-list .more");
+        page.key(Keys.ENTER);
+        page.awaitFocus("#menu [role=menuitem]:first-child");
+        page.key(Keys.ESCAPE);
+        page.awaitFocus("#thread-list .more");
+        assertThat(page.shown("#menu")).isFalse();
+        page.key(Keys.ENTER);
+        page.key(Keys.ARROW_UP);
+        page.awaitFocus("#menu .bad");
+        page.key(Keys.ENTER);
+        page.awaitShown("#confirm");
+        page.key(Keys.ESCAPE);
+        page.until("it is closed", "return !document.getElementById('confirm').open");
+        page.awaitFocus("#thread-list .more");
+        assertThat(page.count("#thread-list li")).as("nothing was deleted").isEqualTo(1);
+
+        page.key(Keys.ENTER);
+        page.key(Keys.ENTER);
+        page.awaitFocus(".rename");
+        page.key(Keys.chord(Keys.CONTROL, "a"), "Found again", Keys.ENTER);
+        page.awaitText("#title", "Found again");
+        page.awaitFocus("#thread-list a");
+    }
+
+    @Test
+    void a_drawer_takes_the_focus_on_a_phone_and_gives_it_back() {
+        Look.PHONE_DARK.in(driver());
+        for (var drawer : List.of("threads", "cluster")) {
+            var button = "#open-" + drawer;
+            page.focus(button);
+            page.key(Keys.ENTER);
+            page.awaitFocus("#" + drawer + " [data-close]");
+            assertThat(page.js("return document.getElementById('chat').inert")).isEqualTo(true);
+            page.key(Keys.ESCAPE);
+            page.awaitFocus(button);
+            page.until(
+                    "it is away",
+                    "return !document.getElementById(arguments[0]).checkVisibility({visibilityProperty: true})",
+                    drawer);
+            page.click(button);
+            page.awaitFocus("#" + drawer + " [data-close]");
+            page.key(Keys.ENTER);
+            page.awaitFocus(button);
+            assertThat(page.shown("#scrim")).isFalse();
+        }
+    }
+
+    @Test
+    void the_first_stop_leads_past_the_list_to_the_message() {
+        page.js("document.activeElement.blur()");
+        page.focus(".skip");
+        page.key(Keys.ENTER);
+        page.awaitFocus("#ask");
+        assertThat(page.thread()).isEmpty();
+    }
+
+    @Test
+    void who_signs_out_is_told_nothing_and_asked_for_a_key() {
+        page.await(".node");
+        page.click("#leave");
+        page.awaitFocus("#key");
+        page.js("performance.clearResourceTimings()");
+        page.type("#key", "ck_wrong\n");
+        page.awaitText("#sign-problem", "The server does not know this key.");
+        page.retype("#key", cluster.apiKey() + "\n");
+        page.awaitShown("#ask");
+        assertThat(page.js(
+                        "return performance.getEntriesByType('resource').filter(e => e.responseStatus === 401).length"))
+                .as("refused: the wrong key, and nothing that asks by itself")
+                .isEqualTo(1L);
+    }
+}

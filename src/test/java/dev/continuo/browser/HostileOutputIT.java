@@ -2,22 +2,17 @@ package dev.continuo.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.continuo.testkit.Cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
 /** A model may say anything: nothing of it runs, and nothing of it makes the browser call anybody. */
-class HostileOutputIT {
+class HostileOutputIT extends InBrowser {
     private static final List<String> CORPUS = List.of(
             "<script>window.pwned = 1</script>",
             "<img src=x onerror='window.pwned = 1'>",
@@ -62,39 +57,16 @@ class HostileOutputIT {
             "tr", "th", "td");
     private static final Pattern REQUEST = Pattern.compile("\"url\":\"((?:https?|wss?|ftp):[^\"]*)\"");
 
-    private static Chromium chromium;
-
-    private final Cluster cluster = Cluster.shared();
-
-    @BeforeAll
-    static void start() {
-        Assumptions.assumeTrue(
-                Chromium.installed(), "Chromium and its driver are needed: apt-get install chromium-driver");
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void end() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void heal() {
-        cluster.heal();
-    }
-
     @Test
     void no_script_runs_and_no_request_leaves() {
         var home = cluster.node(1).url();
-        var page = Console.open(chromium.driver(), home, cluster.apiKey());
+        var page = Console.open(driver(), home, cluster.apiKey());
         var thread = cluster.api(1).post("/api/threads", "{}").json().path("id").asText();
         var text =
                 "say:" + String.join("\n\n", CORPUS.subList(0, 24)) + "\n" + String.join("\n", CORPUS.subList(24, 26))
                         + "\n\n" + CORPUS.get(26) + "\n\n" + String.join("\n", CORPUS.subList(27, 30)) + "\n\n"
                         + String.join("\n\n", CORPUS.subList(30, CORPUS.size()));
-        chromium.driver().get(home + "/#/t/" + thread);
+        driver().get(home + "/#/t/" + thread);
         cluster.api(1).say(thread, "hostile", text);
         page.awaitState(1, "completed");
         assertNothingHappened(page, home);
@@ -122,7 +94,7 @@ class HostileOutputIT {
 
     /** Addresses that the browser asked for, except ours. */
     private static Set<String> requests(String home) {
-        return chromium.driver().manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+        return driver().manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(LogEntry::getMessage)
                 .filter(m -> m.contains("\"Network.requestWillBeSent\"") || m.contains("\"Network.webSocketCreated\""))
                 .flatMap(m -> REQUEST.matcher(m).results().map(r -> r.group(1)))

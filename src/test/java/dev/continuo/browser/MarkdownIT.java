@@ -2,16 +2,13 @@ package dev.continuo.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.continuo.testkit.Cluster;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The writer of Markdown by itself, in the browser that it is for. */
-class MarkdownIT {
+class MarkdownIT extends InBrowser {
     /** Cuts each text at random; answers what came out differently, or lost text on its way. */
     private static final String CUT_AT_RANDOM = """
             const [texts, rounds, seed, done] = arguments;
@@ -61,25 +58,12 @@ class MarkdownIT {
             });
             """;
 
-    private static Chromium chromium;
-    private static Console page;
+    private Console page;
 
-    @BeforeAll
-    static void start() {
-        Assumptions.assumeTrue(
-                Chromium.installed(), "Chromium and its driver are needed: apt-get install chromium-driver");
-        chromium = Chromium.start();
-        chromium.driver().manage().timeouts().scriptTimeout(Duration.ofMinutes(2));
-        var cluster = Cluster.shared();
-        cluster.heal();
-        page = Console.open(chromium.driver(), cluster.node(1).url(), cluster.apiKey());
-    }
-
-    @AfterAll
-    static void end() {
-        if (chromium != null) {
-            chromium.close();
-        }
+    @BeforeEach
+    void open_the_page() {
+        driver().manage().timeouts().scriptTimeout(Duration.ofMinutes(2));
+        page = Console.open(driver(), cluster.node(1).url(), cluster.apiKey());
     }
 
     @Test
@@ -106,7 +90,7 @@ class MarkdownIT {
         assertThat(render("# A\nb\nc")).isEqualTo("<h2>A</h2><p>b<br>c</p>");
     }
 
-    private static String render(String text) {
+    private String render(String text) {
         return (String) page.asyncJs(RENDER, text);
     }
 }

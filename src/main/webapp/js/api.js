@@ -120,6 +120,7 @@ export const api = {
   newKey: (body) => call('POST', '/api/keys', body),
   revokeKey: (k) => call('DELETE', `/api/keys/${enc(k)}`),
   usage: (from, to) => call('GET', `/api/usage${query({ from, to })}`),
+  usageOfThreads: (cursor) => call('GET', `/api/usage/threads${query({ limit: 20, cursor })}`),
   audit: (filter) => call('GET', `/api/admin/audit${query(filter)}`),
   nodes: () => call('GET', '/api/admin/nodes'),
   runs: (filter = {}) => call('GET', `/api/admin/runs${query(filter)}`),

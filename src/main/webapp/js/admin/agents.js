@@ -10,6 +10,9 @@ const APPROVAL = [
   ['auto', 'Never ask'],
 ];
 
+/** No server's: by this one an agent asks a person. */
+const ASK_USER = 'ask_user';
+
 export class AgentsPage {
   static id = 'agents';
   static title = 'Agents';
@@ -64,7 +67,7 @@ export class AgentsPage {
           { name: 'id', label: 'Name', value: known.id, required: true, fixed: Boolean(a), hint: 'Letters, digits, - and _' },
           { name: 'tier', label: 'Tier', kind: 'select', value: known.tier ?? '', options: [['', 'The usual one'], ...this.tiers.map((t) => [t, t])] },
           { name: 'instructions', label: 'Instructions', kind: 'area', value: known.instructions },
-          { name: 'tools', label: 'Tools', kind: 'checks', value: known.tools, options: this.servers.map((s) => [s, s]), none: 'No MCP server is known yet.' },
+          { name: 'tools', label: 'Tools', kind: 'checks', value: known.tools, options: [...new Set([...this.servers, ...known.tools])].filter((t) => t !== ASK_USER).map((t) => [t, t]).concat([[ASK_USER, 'ask_user: it may ask its user']]) },
           { name: 'approval', label: 'Who agrees to calls', kind: 'select', value: known.approval, options: APPROVAL },
           { name: 'stepLimit', label: 'Steps of a run', kind: 'number', value: known.stepLimit, min: 1, max: 100, placeholder: '30' },
           { name: 'temperature', label: 'Temperature', kind: 'number', value: known.temperature, min: 0, max: 2, step: 0.1, placeholder: 'the model’s' },

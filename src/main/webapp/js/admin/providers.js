@@ -21,6 +21,13 @@ const PROBES = {
   unreadable: ['no list of models', 'bad'],
 };
 const TIERS = ['fast', 'smart', 'thinking'];
+const THINKING = [
+  ['', 'as usual for this tier'],
+  ['off', 'off: nothing is asked for'],
+  ['low', 'low'],
+  ['medium', 'medium'],
+  ['high', 'high'],
+];
 
 export class ProvidersPage {
   static id = 'providers';
@@ -67,7 +74,7 @@ export class ProvidersPage {
       text: p.models.length ? p.models.join(', ') : 'No models are known.',
       actions: configured
         ? []
-        : [action('Ask again', (e) => this.#again(p, e.currentTarget), 'secondary', `Ask ${p.name} again`), action('Edit', () => this.#edit(p), 'secondary', `Edit ${p.name}`), action('Delete', () => this.#delete(p), 'secondary', `Delete ${p.name}`)],
+        : [action('Ask again', (e) => this.#again(p, e.currentTarget), 'secondary', `Ask again: ${p.name}`), action('Edit', () => this.#edit(p), 'secondary', `Edit ${p.name}`), action('Delete', () => this.#delete(p), 'secondary', `Delete ${p.name}`)],
     });
   }
 
@@ -122,7 +129,7 @@ export class ProvidersPage {
     return row({
       name: id,
       dim: !t,
-      facts: t ? [`${t.model} at ${this.#name(t.provider)}`, t.fallback ? `else ${t.fallback.model} at ${this.#name(t.fallback.provider)}` : null] : ['not set'],
+      facts: t ? [`${t.model} at ${this.#name(t.provider)}`, t.fallback ? `else ${t.fallback.model} at ${this.#name(t.fallback.provider)}` : null, t.thinking && t.thinking !== 'off' ? `asked to think: ${t.thinking}` : null] : ['not set'],
       actions: [
         this.#own.length ? action(t ? 'Change' : 'Set', () => this.#setTier(id, t), 'secondary', `${t ? 'Change' : 'Set'} ${id}`) : null,
         t ? action('Remove', () => this.#removeTier(id), 'secondary', `Remove ${id}`) : null,
@@ -142,9 +149,10 @@ export class ProvidersPage {
         { name: 'model', label: 'Model', value: t?.model, required: true, list: 'models' },
         { name: 'otherProvider', label: 'If it fails, ask', kind: 'select', value: t?.fallback?.provider ?? '', options: [['', 'nobody'], ...providers] },
         { name: 'otherModel', label: 'its model', value: t?.fallback?.model, list: 'models', required: true, when: (v) => v.otherProvider },
+        { name: 'thinking', label: 'How hard they are asked to think', kind: 'select', value: t?.thinking ?? '', options: THINKING, hint: 'Mistral’s models cannot be asked.' },
       ],
-      save: async ({ provider, model, otherProvider, otherModel }) => {
-        await api.putTier(id, { provider, model, ...(otherProvider ? { fallback: { provider: otherProvider, model: otherModel } } : {}) });
+      save: async ({ otherProvider, otherModel, ...rest }) => {
+        await api.putTier(id, { ...rest, ...(otherProvider ? { fallback: { provider: otherProvider, model: otherModel } } : {}) });
         await this.show();
         this.context.say(`Tier ${id} is saved.`);
       },

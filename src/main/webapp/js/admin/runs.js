@@ -2,7 +2,7 @@
 import { api, items } from '../api.js';
 import { confirmThat } from '../menu.js';
 import { age, h, hue, short } from '../ui.js';
-import { action, count, head, row, rows, table, time } from './parts.js';
+import { action, count, head, money, row, rows, table, time } from './parts.js';
 
 const STATES = ['queued', 'running', 'requires_action', 'completed', 'failed', 'cancelled'];
 const FINISHED = new Set(['completed', 'failed', 'cancelled']);
@@ -80,6 +80,8 @@ class RunView {
   #top = h('div', {});
   #bottom = h('div', { class: 'more-row' });
   #next = null;
+  #kept = true;
+  #asked = false;
   #drawn = false;
 
   constructor(root, context, id) {
@@ -96,9 +98,10 @@ class RunView {
   async read() {
     clearTimeout(this.#timer);
     try {
-      const [run, log] = await Promise.all([api.run(this.id), this.#more()]);
+      const run = await api.run(this.id);
+      await this.#more(run);
       if (this.#closed) return;
-      this.#draw(run, log);
+      this.#draw(run);
       if (!FINISHED.has(run.state)) this.#timer = setTimeout(() => this.#again(), EVERY);
     } catch (error) {
       if (this.#closed) return;
@@ -112,28 +115,34 @@ class RunView {
     else this.context.attempt(() => this.read());
   }
 
-  /** What follows what is here; all anew where another epoch may have taken something back. */
-  async #more() {
-    let log = await api.log(this.id, this.#events.at(-1)?.idx);
-    if (log.epochs.length !== this.#epochs.length && this.#events.length) {
-      this.#events = [];
-      this.#list.replaceChildren();
-      log = await api.log(this.id);
-    }
-    this.#epochs = log.epochs;
+  /** What follows what is here. Where the run tells of nothing new, nothing is asked for. */
+  async #more(run) {
     const known = this.#events.at(-1)?.idx ?? 0;
-    const fresh = items(log).filter((e) => e.idx > known);
-    this.#events.push(...fresh);
+    const epoch = this.#epochs.at(-1)?.epoch ?? 0;
+    if (this.#asked && run.committedIdx <= known && run.epoch === epoch) return;
+    let log = await api.log(this.id, known || null);
+    // What a later epoch took back is no part of the log any more; what it wrote instead begins there.
+    const base = Math.min(known, ...log.epochs.filter((e) => e.epoch > epoch).map((e) => e.base));
+    if (base < known) {
+      this.#events = this.#events.filter((e) => e.idx <= base);
+      this.#list.replaceChildren(...[...this.#list.children].slice(0, this.#events.length));
+      log = await api.log(this.id, base || null);
+    }
+    this.#asked = true;
+    this.#epochs = log.epochs;
+    this.#kept = log.kept;
+    this.#next = log.next ?? null;
+    // Two readings may overlap, where somebody releases or cancels meanwhile.
+    const last = this.#events.at(-1)?.idx ?? 0;
     let before = this.#list.lastElementChild?.dataset.epoch;
-    for (const event of fresh) {
+    for (const event of items(log).filter((e) => e.idx > last)) {
+      this.#events.push(event);
       this.#list.append(eventRow(event, String(event.epoch) !== before));
       before = String(event.epoch);
     }
-    this.#next = log.next ?? null;
-    return log;
   }
 
-  #draw(run, log) {
+  #draw(run) {
     const may = this.context.me.role !== 'viewer';
     const finished = FINISHED.has(run.state);
     const buttons = [
@@ -144,12 +153,12 @@ class RunView {
     this.#top.replaceChildren(
       h('p', { class: 'back' }, h('a', { href: '#/admin/runs' }, '‹ All runs')),
       head(`Run ${short(run.id)}`, null, ...buttons),
-      h('dl', { class: 'facts' }, facts(run)),
+      h('dl', { class: 'facts' }, facts(run, this.context.title(run.threadId))),
       run.error ? h('p', { class: 'notice bad' }, `${run.error.code}: ${run.error.text ?? ''}`) : '',
       section('Epochs', this.#epochs.length ? table('Epochs', [['Epoch', 'number'], ['Why'], ['Node'], ['Keeps up to', 'number'], ['Took back up to', 'number'], ['When']], this.#epochs.map((e) => [e.epoch, e.reason, e.node ?? '–', e.base, e.voided ?? '–', time(e.at)])) : h('p', { class: 'none' }, 'Nobody has claimed it yet.')),
-      section('Provider calls', (run.attempts ?? []).length ? table('Provider calls', [['Step', 'number'], ['Attempt', 'number'], ['Epoch', 'number'], ['Node'], ['Outcome'], ['Took', 'number'], ['In', 'number'], ['Out', 'number']], run.attempts.map((a) => [a.step, a.attempt, a.epoch, a.node, a.outcome, a.endedAt ? age(Date.parse(a.endedAt) - Date.parse(a.startedAt)) : '–', a.usage ? count(a.usage.inputTokens) : '–', a.usage ? count(a.usage.outputTokens) : '–'])) : h('p', { class: 'none' }, 'No provider was called.')),
+      section('Provider calls', (run.attempts ?? []).length ? table('Provider calls', [['Step', 'number'], ['Attempt', 'number'], ['Epoch', 'number'], ['Node'], ['Model'], ['Outcome'], ['Took', 'number'], ['In', 'number'], ['Out', 'number'], ['Cost', 'number']], run.attempts.map((a) => [a.step, a.attempt, a.epoch, a.node, a.model ?? '–', a.outcome, a.endedAt ? age(Date.parse(a.endedAt) - Date.parse(a.startedAt)) : '–', a.usage ? count(a.usage.inputTokens) : '–', a.usage ? count(a.usage.outputTokens) : '–', a.cost === undefined ? '–' : money(a.cost)])) : h('p', { class: 'none' }, 'No provider was called.')),
       h('h2', { class: 'section' }, 'Events', h('span', { class: 'count' }, ` ${count(this.#events.length)} of ${count(run.committedIdx)} stored`)),
-      log.kept ? '' : h('p', { class: 'none' }, 'The records of this run are deleted, as those of all finished runs after a while. Its answer is in its conversation.'),
+      this.#kept ? '' : h('p', { class: 'none' }, 'The records of this run are deleted, as those of all finished runs after a while. Its answer is in its conversation.'),
     );
     if (focused) [...this.#top.querySelectorAll('a, button')].find((b) => b.textContent === focused)?.focus({ preventScroll: true });
     this.#bottom.replaceChildren(this.#next ? action('Show more', () => this.context.attempt(() => this.read())) : '');
@@ -189,11 +198,11 @@ function section(title, body) {
   return h('section', {}, h('h2', { class: 'section' }, title), body);
 }
 
-function facts(run) {
+function facts(run, title) {
   const of = (label, value) => (value === undefined || value === null || value === '' ? null : h('div', {}, h('dt', {}, label), h('dd', {}, value)));
   return [
     of('State', h('span', { class: `pill ${TONES[run.state] ?? ''}`, dataset: { state: run.state } }, run.state.replace('_', ' '))),
-    of('Conversation', h('a', { href: `#/t/${encodeURIComponent(run.threadId)}` }, 'open')),
+    of('Conversation', h('a', { href: `#/t/${encodeURIComponent(run.threadId)}` }, title ?? 'open')),
     run.node ? of('Node', h('span', { class: 'where', dataset: { hue: hue(run.node) } }, h('i', { class: 'node-dot' }), run.node)) : null,
     of('Epoch', String(run.epoch)),
     of('Attempt', String(run.attempt)),
@@ -202,6 +211,7 @@ function facts(run) {
     run.startedAt ? of('Started', time(run.startedAt)) : null,
     run.finishedAt ? of('Finished', time(run.finishedAt)) : null,
     run.usage ? of('Tokens', `${count(run.usage.inputTokens)} in, ${count(run.usage.outputTokens)} out`) : null,
+    run.spent?.cost !== undefined ? of('Cost', money(run.spent.cost)) : null,
     run.sha256 ? of('SHA-256', h('code', {}, run.sha256.slice(0, 16))) : null,
     of('Id', h('code', {}, run.id)),
   ].filter(Boolean);

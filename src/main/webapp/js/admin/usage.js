@@ -1,10 +1,11 @@
 // What was used: one's own, and for admins that of the organisation.
-import { api } from '../api.js';
+import { api, items } from '../api.js';
 import { h } from '../ui.js';
 import { chart } from './chart.js';
-import { count, head, table } from './parts.js';
+import { action, count, head, money, table } from './parts.js';
 
 const DAY = 86_400_000;
+const NARROW = matchMedia('(max-width: 760px)');
 const RANGES = [
   [7, '7 days'],
   [30, '30 days'],
@@ -17,18 +18,25 @@ export class UsagePage {
   static title = 'Usage';
   static may = (me) => me.scopes.includes('chat');
   #days = 30;
+  #report = null;
+  #threads = [];
+  #next = null;
 
   constructor(root, context) {
     this.root = root;
     this.context = context;
+    NARROW.addEventListener('change', () => this.#report && this.#draw(...this.#report));
   }
 
   async show() {
     const to = new Date();
     const from = new Date(to - (this.#days - 1) * DAY);
     const thread = this.context.thread();
-    const [report, conversation] = await Promise.all([api.usage(iso(from), iso(to)), thread ? api.thread(thread).catch(() => null) : null]);
-    this.#draw(report, conversation);
+    const [report, threads, conversation] = await Promise.all([api.usage(iso(from), iso(to)), api.usageOfThreads(), thread ? api.thread(thread).catch(() => null) : null]);
+    this.#threads = items(threads);
+    this.#next = threads.next ?? null;
+    this.#report = [report, conversation];
+    this.#draw(...this.#report);
   }
 
   #draw(report, conversation) {
@@ -48,15 +56,42 @@ export class UsagePage {
         tile('Tokens out', count(total.outputTokens), total.reasoningTokens ? `${count(total.reasoningTokens)} of reasoning` : null),
         tile('Cost', total.cost === undefined ? '–' : money(total.cost), total.cost === undefined ? 'a model has no price' : null),
       ]),
-      chart({ title: 'Tokens', series: [['in', 'in'], ['out', 'out']], days: days.map((d) => ({ day: d.day, values: [d.usage?.inputTokens ?? 0, d.usage?.outputTokens ?? 0] })), unit: count }),
-      costs ? chart({ title: 'Cost', series: [['cost', 'out']], days: days.map((d) => ({ day: d.day, values: [Number(d.usage?.cost ?? 0)] })), unit: money }) : '',
+      chart({ title: 'Tokens', series: [['in', 'in'], ['out', 'out']], days: days.map((d) => ({ day: d.day, values: [d.usage?.inputTokens ?? 0, d.usage?.outputTokens ?? 0] })), unit: count, narrow: NARROW.matches }),
+      costs ? chart({ title: 'Cost', series: [['cost', 'out']], days: days.map((d) => ({ day: d.day, values: [Number(d.usage?.cost ?? 0)] })), unit: money, narrow: NARROW.matches }) : '',
       sums('By model', report.byModel),
       sums('By agent', report.byAgent),
       sums('By kind', report.byKind),
+      this.#conversations(),
       conversation?.usage ? sums(`The conversation “${conversation.title ?? 'New conversation'}”`, [{ of: 'all its answers', usage: conversation.usage }]) : '',
     );
   }
+
+  /** Since they began, whatever days are shown above. */
+  #conversations() {
+    if (!this.#threads.length) return '';
+    return h(
+      'section',
+      { class: 'sums' },
+      h('h2', { class: 'section' }, 'By conversation', h('span', { class: 'count' }, ' since each began')),
+      table('By conversation', [['Of'], ['Who'], ...COLUMNS], this.#threads.map((t) => {
+        const [of, ...rest] = line(t.title ?? 'New conversation', t.usage);
+        return [of, t.creator, ...rest];
+      })),
+      this.#next ? h('div', { class: 'more-row' }, action('Show more', () => this.context.attempt(() => this.#more()))) : null,
+    );
+  }
+
+  async #more() {
+    const page = await api.usageOfThreads(this.#next);
+    this.#threads.push(...items(page));
+    this.#next = page.next ?? null;
+    this.#draw(...this.#report);
+  }
 }
+
+/** `of` is what a line sums up. */
+const line = (of, usage) => [of, count(usage.runs), count(usage.calls), count(usage.inputTokens), count(usage.outputTokens), usage.cost === undefined ? '–' : money(usage.cost)];
+const COLUMNS = [['Runs', 'number'], ['Calls', 'number'], ['In', 'number'], ['Out', 'number'], ['Cost', 'number']];
 
 function sums(title, list) {
   return h(
@@ -64,7 +99,7 @@ function sums(title, list) {
     { class: 'sums' },
     h('h2', { class: 'section' }, title),
     list.length
-      ? table(title, [['Of'], ['Runs', 'number'], ['Calls', 'number'], ['In', 'number'], ['Out', 'number'], ['Cost', 'number']], list.map(({ of, usage }) => [of, count(usage.runs), count(usage.calls), count(usage.inputTokens), count(usage.outputTokens), usage.cost === undefined ? '–' : money(usage.cost)]))
+      ? table(title, [['Of'], ...COLUMNS], list.map(({ of, usage }) => line(of, usage)))
       : h('p', { class: 'none' }, 'Nothing was used in these days.'),
   );
 }
@@ -85,6 +120,3 @@ function filled(report) {
 }
 
 const iso = (date) => date.toISOString().slice(0, 10);
-
-/** In whatever currency the prices are in. */
-const money = (n) => Number(n).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 });

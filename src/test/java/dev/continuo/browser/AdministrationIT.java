@@ -1,6 +1,7 @@
 package dev.continuo.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.continuo.testkit.Api;
@@ -19,6 +20,11 @@ class AdministrationIT extends InBrowser {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static int port;
     private static Child everything;
+
+    /** From where on the page has asked for the log of a run, each time. */
+    private static final String ASKED_FOR = """
+            return performance.getEntriesByType('resource').map(e => new URL(e.name))
+              .filter(u => u.pathname.endsWith('/log')).map(u => u.searchParams.get('cursor') ?? 'the beginning')""";
 
     private final String organisation = "o-" + UUID.randomUUID();
     private Api admin;
@@ -156,6 +162,122 @@ class AdministrationIT extends InBrowser {
         assertThat(page.text(".row strong")).isEqualTo("The server’s own");
     }
 
+    @Test
+    void a_tier_falls_back_to_a_second_model_as_long_as_one_is_chosen() {
+        var own = admin.post("/api/providers", """
+                        {"name":"own","kind":"openai","key":"sk-one","baseUrl":"%s"}""".formatted(cluster.providerUrl()))
+                .expect(201)
+                .json()
+                .path("id")
+                .asText();
+        page.admin("providers");
+        page.click("[aria-label='Set smart']");
+        assertThat(page.shown(".form [name=otherModel]")).isFalse();
+        page.type(".form [name=model]", "scripted");
+        page.pick(".form [name=otherProvider]", own);
+        page.awaitShown(".form [name=otherModel]");
+        page.type(".form [name=otherModel]", "second");
+        page.pick(".form [name=thinking]", "high");
+        page.click(".form [type=submit]");
+        page.awaitText("#admin-status", "Tier smart is saved.");
+        assertThat(page.texts(".row-facts")).contains("scripted at own · else second at own · asked to think: high");
+        assertThat(smart().path("fallback").toString())
+                .isEqualTo("{\"provider\":\"" + own + "\",\"model\":\"second\"}");
+
+        page.click("[aria-label='Change smart']");
+        assertThat(page.js("return document.querySelector('.form [name=otherModel]').value"))
+                .isEqualTo("second");
+        page.pick(".form [name=otherProvider]", "");
+        page.click(".form [type=submit]");
+        page.until(
+                "no second model",
+                "return [...document.querySelectorAll('.row-facts')].some(f => f.textContent === 'scripted at own · asked to think: high')");
+        assertThat(smart().path("thinking").asText()).as("kept").isEqualTo("high");
+        assertThat(smart().path("model").asText()).isEqualTo("scripted");
+        assertThat(smart().has("fallback")).isFalse();
+    }
+
+    private JsonNode smart() {
+        for (var tier : admin.get("/api/tiers").expect(200).json().path("items")) {
+            if (tier.path("id").asText().equals("smart")) {
+                return tier;
+            }
+        }
+        throw new AssertionError("there is no tier smart");
+    }
+
+    @Test
+    void a_server_that_is_a_process_on_the_node_is_added_by_the_name_that_its_operator_allows() {
+        Everything.command();
+        page.admin("tools");
+        page.click(".page-actions .primary");
+        page.type(".form [name=name]", "local");
+        page.pick(".form [name=transport]", "stdio");
+        assertThat(page.shown(".form [name=url]")).isFalse();
+        page.type(".form [name=command]", "sh");
+        page.click(".form [type=submit]");
+        page.awaitShown(".form .problem");
+        assertThat(page.text(".form .problem")).contains("everything");
+        assertThat(page.js("return document.activeElement.name")).isEqualTo("command");
+        page.retype(".form [name=command]", "everything");
+        page.type(".form [name=args]", "stdio");
+        page.click(".form [type=submit]");
+        page.awaitText("#admin-status", "local is saved.");
+        assertThat(page.texts(".row .pill")).containsExactly("stdio");
+        assertThat(page.text(".row-facts")).startsWith("everything stdio · ");
+        page.click("[aria-label='Probe local']");
+        page.await(".found");
+        assertThat(page.texts(".found code")).contains("echo", "get-sum");
+    }
+
+    @Test
+    void the_audit_is_read_page_by_page_and_by_kind_and_person() {
+        for (int i = 1; i <= 52; i++) {
+            admin.send(
+                            "PUT",
+                            "/api/agents/a" + i,
+                            java.util.Map.of("content-type", "application/json"),
+                            "{\"instructions\":\"Help.\"}")
+                    .expect(200);
+        }
+        admin.as(key("eve", "admin", "\"chat\",\"catalog\""))
+                .delete("/api/agents/a7")
+                .expect(204);
+        page.admin("audit");
+        page.awaitCount(".grid tbody tr", 50);
+        assertThat(page.texts(".grid tbody tr:first-child td")).contains("eve", "agent.delete", "a7");
+        page.click(".more-row button");
+        page.until("all of it", "return !document.querySelector('.more-row')");
+        var all = admin.get("/api/admin/audit?limit=200").expect(200).json().path("items");
+        assertThat(page.texts(".grid td:nth-child(3)"))
+                .hasSizeGreaterThanOrEqualTo(53)
+                .containsExactlyElementsOf(all.findValuesAsText("action"));
+        assertThat(page.texts(".grid td:nth-child(4)").subList(0, 3)).containsExactly("a7", "a52", "a51");
+
+        page.type("[aria-label=Who]", "eve\n");
+        page.awaitCount(".grid tbody tr", 1);
+        page.retype("[aria-label=Who]", "boss\n");
+        page.pick("[aria-label='Kind of action']", "agent");
+        page.awaitCount(".grid tbody tr", 50);
+        page.click(".more-row button");
+        page.awaitCount(".grid tbody tr", 52);
+        assertThat(page.texts(".grid td:nth-child(3)")).containsOnly("agent.set");
+        assertThat(page.texts(".grid td:nth-child(2)")).containsOnly("boss");
+    }
+
+    @Test
+    void the_log_of_a_run_is_read_once_to_its_end() {
+        var run = admin.say("r1", "a", "slow:40x40").path("runId").asText();
+        page.visit("#/admin/runs/" + run);
+        page.await("[data-state=completed]");
+        var stored = admin.run(run).path("committedIdx").asText();
+        assertThat(page.text(".events li:last-child .event-idx")).isEqualTo(stored);
+        assertThat(page.js(ASKED_FOR))
+                .asInstanceOf(LIST)
+                .doesNotHaveDuplicates()
+                .doesNotContain(stored);
+    }
+
     private String refusedDeletion() {
         var id = admin.get("/api/providers").json().at("/items/0/id").asText();
         return admin.delete("/api/providers/" + id)
@@ -233,7 +355,7 @@ class AdministrationIT extends InBrowser {
                         + report.at("/total/outputTokens").asText() + " out");
         page.pick("[aria-label=Days]", "7");
         page.awaitCount(".chart-day", 7);
-        assertThat(page.texts(".sums .grid td:first-child")).contains("scripted", "default", "answer");
+        assertThat(page.texts(".sums .grid td:first-child")).contains("scripted", "default", "answer", "many:3");
     }
 
     @Test

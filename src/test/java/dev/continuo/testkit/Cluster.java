@@ -281,7 +281,8 @@ public final class Cluster implements AutoCloseable {
         static final Cluster INSTANCE = launch(ClusterPlan.ofNodes(3)
                 .over(ClusterPlan.Lines.THAT_CAN_FAIL)
                 .with("CONTINUO_OPENAI_GAP_TIMEOUT", "PT8S")
-                .with("CONTINUO_DRAIN", DRAIN.toString()));
+                .with("CONTINUO_DRAIN", DRAIN.toString())
+                .with("CONTINUO_MCP_COMMANDS", "everything=node " + Everything.script()));
 
         static {
             INSTANCE.nodes().forEach(INSTANCE::warm);

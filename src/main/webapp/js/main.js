@@ -32,6 +32,12 @@ let countdown = 0;
 
 readFragment();
 wireTheme();
+// Its address would be read as one of a conversation.
+document.querySelector('.skip').addEventListener('click', (e) => {
+  e.preventDefault();
+  const to = at('app').hidden ? at('key') : inAdmin() ? at('admin-body').querySelector('h1') : at('ask');
+  to?.focus();
+});
 at('sign-form').addEventListener('submit', signIn);
 addEventListener('hashchange', () => {
   readFragment();

@@ -6,7 +6,7 @@ let last = 0;
 /**
  * `fields` are `{name, label, kind, value, hint, options, required, placeholder, when}`; a kind is text, area, lines, number,
  * secret, date, select or checks. `save(values)` gets what is filled in; an error of the server stands beside the button, and
- * its field gets the focus. A field with `when(values)` is there only while that holds.
+ * its field gets the focus: that of its name, or the one that the server calls `as`. A field with `when(values)` is there only while that holds.
  */
 export function form({ title, fields, submit, save, cancel }) {
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
@@ -38,7 +38,8 @@ export function form({ title, fields, submit, save, cancel }) {
     } catch (error) {
       problem.textContent = error.message;
       problem.hidden = false;
-      (built.find((b) => b.field.name === error.field?.split(/[.[]/)[0])?.input ?? button).focus();
+      const named = built.find((b) => b.field.as === error.field && error.field) ?? built.find((b) => b.field.name === error.field?.split(/[.[]/)[0]);
+      (named?.input ?? button).focus();
     } finally {
       button.disabled = false;
     }

@@ -147,8 +147,8 @@ export class ProvidersPage {
       fields: [
         { name: 'provider', label: 'Provider', kind: 'select', value: t?.provider ?? providers[0][0], options: providers },
         { name: 'model', label: 'Model', value: t?.model, required: true, list: 'models' },
-        { name: 'otherProvider', label: 'If it fails, ask', kind: 'select', value: t?.fallback?.provider ?? '', options: [['', 'nobody'], ...providers] },
-        { name: 'otherModel', label: 'its model', value: t?.fallback?.model, list: 'models', required: true, when: (v) => v.otherProvider },
+        { name: 'otherProvider', as: 'fallback.provider', label: 'If it fails, ask', kind: 'select', value: t?.fallback?.provider ?? '', options: [['', 'nobody'], ...providers] },
+        { name: 'otherModel', as: 'fallback.model', label: 'its model', value: t?.fallback?.model, list: 'models', required: true, when: (v) => v.otherProvider },
         { name: 'thinking', label: 'How hard they are asked to think', kind: 'select', value: t?.thinking ?? '', options: THINKING, hint: 'Mistral’s models cannot be asked.' },
       ],
       save: async ({ otherProvider, otherModel, ...rest }) => {

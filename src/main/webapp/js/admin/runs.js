@@ -81,7 +81,6 @@ class RunView {
   #bottom = h('div', { class: 'more-row' });
   #next = null;
   #kept = true;
-  #asked = false;
   #drawn = false;
 
   constructor(root, context, id) {
@@ -119,7 +118,7 @@ class RunView {
   async #more(run) {
     const known = this.#events.at(-1)?.idx ?? 0;
     const epoch = this.#epochs.at(-1)?.epoch ?? 0;
-    if (this.#asked && run.committedIdx <= known && run.epoch === epoch) return;
+    if (run.committedIdx <= known && run.epoch === epoch) return;
     let log = await api.log(this.id, known || null);
     // What a later epoch took back is no part of the log any more; what it wrote instead begins there.
     const base = Math.min(known, ...log.epochs.filter((e) => e.epoch > epoch).map((e) => e.base));
@@ -128,7 +127,6 @@ class RunView {
       this.#list.replaceChildren(...[...this.#list.children].slice(0, this.#events.length));
       log = await api.log(this.id, base || null);
     }
-    this.#asked = true;
     this.#epochs = log.epochs;
     this.#kept = log.kept;
     this.#next = log.next ?? null;

@@ -88,6 +88,7 @@ class KeyboardIT extends InBrowser {
     @Test
     void a_drawer_takes_the_focus_on_a_phone_and_gives_it_back() {
         Look.PHONE_DARK.in(driver());
+        page.reload();
         for (var drawer : List.of("threads", "cluster")) {
             var button = "#open-" + drawer;
             page.focus(button);
@@ -110,11 +111,13 @@ class KeyboardIT extends InBrowser {
 
     @Test
     void the_first_stop_leads_past_the_list_to_the_message() {
-        page.js("document.activeElement.blur()");
+        page.send("say:here");
+        page.awaitState(1, "completed");
+        var thread = page.thread();
         page.focus(".skip");
         page.key(Keys.ENTER);
         page.awaitFocus("#ask");
-        assertThat(page.thread()).isEmpty();
+        assertThat(page.thread()).as("where one was").isEqualTo(thread).isNotEmpty();
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * Takes READY runs for a node. Organisations take turns: each offers its longest waiting runs, and those of an
  * organisation that has many running come last. Two claims never wait for each other and never take the same run.
+ *
+ * <p>What was offered is looked up row by row, in the order of its places, until enough is locked: as a join, a long queue
+ * made PostgreSQL read all runs instead.
  */
 @ApplicationScoped
 public class Claims {
@@ -53,10 +56,12 @@ public class Claims {
                             order by r.ready_at limit :offered) d
                           where busy.n < (select org_running from settings)
                         ), picked as (
-                          select r.run_id from offer join runs r on r.run_id = offer.run_id
-                          where r.state = 'READY' and r.ready_at <= clock_timestamp()
-                          order by offer.place, offer.ready_at
-                          limit :free for update of r skip locked
+                          select r.run_id from (select run_id from offer order by place, ready_at) o
+                          cross join lateral (
+                            select r.run_id from runs r
+                            where r.run_id = o.run_id and r.state = 'READY' and r.ready_at <= clock_timestamp()
+                            for update skip locked) r
+                          limit :free
                         )
                         update runs r set state = 'RUNNING', epoch = r.epoch + 1, claim_id = :claim, owner = :node,
                           owner_boot = :boot, attempt = r.attempt + 1,

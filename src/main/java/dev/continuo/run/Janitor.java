@@ -26,11 +26,12 @@ public class Janitor {
         this(null);
     }
 
-    /** Threads in which something waits and nothing has the seat: impossible, unless there is a bug. */
+    /** Threads in which something waits and nothing has the seat: impossible, unless there is a bug. That what waits is not
+     * finished goes without saying, but not for PostgreSQL, which has an index of what is not. */
     public List<UUID> stuckThreads() {
         return jdbi.withHandle(h -> h.createQuery("""
                         select distinct w.thread_id from runs w
-                        where w.state = 'WAITING' and not exists (
+                        where w.state = 'WAITING' and w.finished_at is null and not exists (
                           select 1 from runs s where s.thread_id = w.thread_id and s.state in ('READY', 'RUNNING', 'PAUSED'))""").mapTo(UUID.class).list());
     }
 

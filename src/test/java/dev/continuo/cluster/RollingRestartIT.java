@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Test;
 
 /** All nodes are replaced one after the other, by SIGTERM, behind a balancer that follows readiness and under load. */
 class RollingRestartIT {
+    /** Three minutes, longer than the restart of all nodes takes. */
+    private static final int CHUNKS = 2_250;
+
+    private static final int CHUNK_MILLIS = 80;
     private static final int POSTERS = 3;
     private static final Duration QUIESCE = Duration.ofSeconds(30);
 
@@ -36,7 +40,7 @@ class RollingRestartIT {
     void a_rolling_restart_under_load_loses_nothing_and_restarts_nothing_that_could_have_ended() throws Exception {
         try (var balancer = Balancer.before(scene.cluster.nodes())) {
             var api = new Api(balancer.url(), scene.cluster.apiKey());
-            var longPrompt = scene.prompt("slow:1500x80");
+            var longPrompt = scene.prompt("slow:" + CHUNKS + "x" + CHUNK_MILLIS);
             var longRun = api.say(scene.thread, UUID.randomUUID().toString(), longPrompt)
                     .path("runId")
                     .asText();
@@ -79,7 +83,7 @@ class RollingRestartIT {
                     .as("hand-overs are no attempts")
                     .isEqualTo(1);
             watcher.join();
-            assertThat(RunView.of(longRun, seen).text()).isEqualTo(chunks(1500));
+            assertThat(RunView.of(longRun, seen).text()).isEqualTo(chunks(CHUNKS));
         }
     }
 

@@ -34,18 +34,6 @@ class SoakIT {
         assertThat(outcome.byKind().size()).isGreaterThanOrEqualTo((int) Math.min(12, share(12)));
     }
 
-    /** The test of the test: all of it, with a build that lacks one rule. */
-    @Test
-    void a_build_that_never_takes_back_what_a_dead_author_said_is_found() {
-        Outcome outcome = Trial.run(
-                SoakOptions.parse("--minutes", "1", "--seed", SEED, "--watchers", "60", "--runs-per-second", "2.6")
-                        .of(MutantWar.thatNeverTakesAnythingBack(SoakOptions.FOLDER)),
-                message -> System.out.println("  " + message));
-        System.out.println("· soak of a mutant, " + outcome.brief());
-
-        assertThat(outcome.violations()).extracting(Violation::invariant).contains(Invariant.I10);
-    }
-
     /** Of what ten minutes must reach. */
     private static long share(int count) {
         return Math.round(count * Math.min(1, MINUTES / 10));

@@ -39,15 +39,16 @@ class HighAvailabilityIT {
         brokers = NatsCluster.launch();
         database = PostgresPair.launch(Path.of("target", "ha-postgres"), "continuo");
         cluster = Cluster.launch(new ClusterPlan(
-                Path.of("target", "ha"),
-                3,
-                ClusterPlan.ANY_PORT,
-                Postgres.Durability.SURVIVES_A_KILL,
-                Optional.of(database.jdbcUrl()),
-                Optional.of(brokers.urls()),
-                Optional.empty(),
-                Map.of("CONTINUO_NATS_REPLICAS", "3", "CONTINUO_DRAIN", "PT1S"),
-                ClusterPlan.Lines.DIRECT));
+                        Path.of("target", "ha"),
+                        3,
+                        ClusterPlan.ANY_PORT,
+                        Postgres.Durability.SURVIVES_A_KILL,
+                        Optional.of(database.jdbcUrl()),
+                        Optional.of(brokers.urls()),
+                        Optional.empty(),
+                        Map.of("CONTINUO_NATS_REPLICAS", "3", "CONTINUO_DRAIN", "PT1S"),
+                        ClusterPlan.Lines.DIRECT)
+                .startingOften());
     }
 
     @AfterAll

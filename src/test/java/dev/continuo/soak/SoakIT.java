@@ -14,14 +14,15 @@ class SoakIT {
     void every_promise_is_kept_whatever_fails() {
         Outcome outcome = Trial.run(
                 SoakOptions.parse(
-                        "--minutes",
-                        Double.toString(MINUTES),
-                        "--seed",
-                        SEED,
-                        "--watchers",
-                        "60",
-                        "--runs-per-second",
-                        "2.6"),
+                                "--minutes",
+                                Double.toString(MINUTES),
+                                "--seed",
+                                SEED,
+                                "--watchers",
+                                "60",
+                                "--runs-per-second",
+                                "2.6")
+                        .besideOtherWork(),
                 message -> System.out.println("  " + message));
         Path report = Report.write(outcome, SoakOptions.FOLDER);
         System.out.println("· soak, " + outcome.brief() + ", see " + report);

@@ -8,9 +8,16 @@ import java.util.Optional;
  * The arguments of {@code bin/soak}, checked; what is wrong with them is one sentence.
  *
  * @param war another build than the one at hand; for tests only
+ * @param beside whether other work has the machine, too, so that nodes start with as little of it as they can
  */
 record SoakOptions(
-        double minutes, long seed, double runsPerSecond, int watchers, Optional<Path> report, Optional<Path> war) {
+        double minutes,
+        long seed,
+        double runsPerSecond,
+        int watchers,
+        Optional<Path> report,
+        Optional<Path> war,
+        boolean beside) {
     static final Path FOLDER = Path.of("target", "soak");
 
     /** A sentence for the person who typed it. */
@@ -37,11 +44,15 @@ record SoakOptions(
                 default -> throw new Wrong("unknown option " + args[i] + "; bin/soak --help lists what there is.");
             }
         }
-        return new SoakOptions(minutes, seed, rate, watchers, report, Optional.empty());
+        return new SoakOptions(minutes, seed, rate, watchers, report, Optional.empty(), false);
     }
 
     SoakOptions of(Path build) {
-        return new SoakOptions(minutes, seed, runsPerSecond, watchers, report, Optional.of(build));
+        return new SoakOptions(minutes, seed, runsPerSecond, watchers, report, Optional.of(build), beside);
+    }
+
+    SoakOptions besideOtherWork() {
+        return new SoakOptions(minutes, seed, runsPerSecond, watchers, report, war, true);
     }
 
     private static double number(String option, String value, double least, double most) {

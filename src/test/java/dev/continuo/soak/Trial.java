@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -49,13 +48,13 @@ final class Trial {
 
     private Outcome run() {
         try (var provider = ScriptedProvider.launch();
-                var cluster = Cluster.launch(plan(provider, options.war()), say)) {
+                var cluster = Cluster.launch(plan(provider, options), say)) {
             provider.tell(recorder);
             return run(cluster, provider);
         }
     }
 
-    private static ClusterPlan plan(ScriptedProvider provider, Optional<Path> war) {
+    private static ClusterPlan plan(ScriptedProvider provider, SoakOptions options) {
         var plan = ClusterPlan.ofNodes(NODES)
                 .in(SoakOptions.FOLDER.resolve("cluster"))
                 .over(ClusterPlan.Lines.THAT_CAN_FAIL)
@@ -63,7 +62,10 @@ final class Trial {
                 .with("CONTINUO_LIMITS", "off")
                 .with("CONTINUO_OPENAI_FIRST_BYTE_TIMEOUT", "PT8S")
                 .with("CONTINUO_OPENAI_GAP_TIMEOUT", "PT6S");
-        return war.map(build -> plan.with("CONTINUO_WAR", build.toString())).orElse(plan);
+        var built = options.war()
+                .map(build -> plan.with("CONTINUO_WAR", build.toString()))
+                .orElse(plan);
+        return options.beside() ? built.startingOften() : built;
     }
 
     private Outcome run(Cluster cluster, ScriptedProvider provider) {

@@ -279,6 +279,7 @@ public final class Cluster implements AutoCloseable {
     private static final class Shared {
         /** A provider that hangs is given up early: nobody here thinks for long. */
         static final Cluster INSTANCE = launch(ClusterPlan.ofNodes(3)
+                .startingOften()
                 .over(ClusterPlan.Lines.THAT_CAN_FAIL)
                 .with("CONTINUO_OPENAI_GAP_TIMEOUT", "PT8S")
                 .with("CONTINUO_DRAIN", DRAIN.toString())

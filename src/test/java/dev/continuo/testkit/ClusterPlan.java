@@ -53,6 +53,14 @@ public record ClusterPlan(
         return new ClusterPlan(folder, nodes, firstPort, durability, databaseUrl, natsUrl, provider, more, lines);
     }
 
+    /**
+     * With nodes that are killed and started all the time: without the JVM's second compiler a start takes half the
+     * processor time (13 s of a core instead of 25). Not for what is measured.
+     */
+    public ClusterPlan startingOften() {
+        return with("JVM_ARGS", "-XX:TieredStopAtLevel=1");
+    }
+
     public ClusterPlan in(Path other) {
         return new ClusterPlan(other, nodes, firstPort, durability, databaseUrl, natsUrl, provider, environment, lines);
     }

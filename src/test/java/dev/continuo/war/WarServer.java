@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -88,6 +89,8 @@ public final class WarServer implements BeforeAllCallback {
             for (String file : new String[] {"server.xml", "jvm.options"}) {
                 Files.copy(config.resolve(file), server.resolve(file), StandardCopyOption.REPLACE_EXISTING);
             }
+            // As in ClusterPlan.startingOften: what is run here is run once.
+            Files.writeString(server.resolve("jvm.options"), "\n-XX:TieredStopAtLevel=1\n", StandardOpenOption.APPEND);
             Files.writeString(server.resolve("configDropins/overrides/arquillian.xml"), """
                     <server>
                         <featureManager><feature>localConnector-1.0</feature></featureManager>

@@ -8,12 +8,14 @@ import dev.continuo.log.LiveMessage.Delivered;
 import dev.continuo.nats.NatsConnections;
 import dev.continuo.nats.NatsFacts;
 import dev.continuo.nats.Subjects;
+import dev.continuo.node.Deadlines;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.PublishOptions;
 import io.nats.client.PurgeOptions;
+import io.nats.client.api.PublishAck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -24,6 +26,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /** The live log on JetStream. */
@@ -83,9 +88,9 @@ public final class JetStreamBridge implements LiveLog {
                 .expectedLastSubjectSequence(expectedSeq)
                 .build();
         try {
-            var ack = publisher(connection.get())
-                    .publish(Subjects.log(thread, run), wire.headers(), wire.payload(), fence);
-            return new Stored(ack.getSeqno());
+            var sent = publisher(connection.get())
+                    .publishAsync(Subjects.log(thread, run), wire.headers(), wire.payload(), fence);
+            return new Stored(answer(sent).getSeqno());
         } catch (JetStreamApiException e) {
             if (WRONG_LAST_SEQUENCE.contains(e.getApiErrorCode())) {
                 return new Refused();
@@ -94,6 +99,29 @@ public final class JetStreamBridge implements LiveLog {
         } catch (IOException | IllegalStateException e) {
             return unavailable(e);
         }
+    }
+
+    private PublishAck answer(CompletableFuture<PublishAck> sent) throws IOException, JetStreamApiException {
+        try (var _ = Deadlines.in(settings.requestTimeout(), () -> sent.cancel(false))) {
+            return sent.get();
+        } catch (CancellationException e) {
+            throw new IOException("no acknowledgement within " + settings.requestTimeout(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before the acknowledgement", e);
+        } catch (ExecutionException e) {
+            throw refusal(e);
+        }
+    }
+
+    /** The client library wraps what the server answered into a {@code RuntimeException}. */
+    private static IOException refusal(ExecutionException e) throws JetStreamApiException {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof JetStreamApiException answered) {
+                throw answered;
+            }
+        }
+        return new IOException("not acknowledged", e.getCause());
     }
 
     @Override

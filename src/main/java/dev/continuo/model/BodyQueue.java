@@ -1,5 +1,6 @@
 package dev.continuo.model;
 
+import dev.continuo.node.Deadlines;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -28,7 +29,8 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
 
         record Closed() implements Piece {}
 
-        record Nothing() implements Piece {}
+        /** One object a wait: that of an earlier one, which came too late to count, is known by it. */
+        final class Nothing implements Piece {}
     }
 
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
@@ -81,14 +83,23 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
     }
 
     Piece take(Duration atMost) throws InterruptedException {
-        var piece = pieces.poll(Math.max(atMost.toNanos(), 0), TimeUnit.NANOSECONDS);
-        if (piece == null) {
-            return new Piece.Nothing();
-        }
+        var piece = next(atMost);
         if (piece instanceof Piece.Bytes) {
             subscribed().request(1);
         }
         return piece;
+    }
+
+    private Piece next(Duration atMost) throws InterruptedException {
+        var nothing = new Piece.Nothing();
+        try (var _ = Deadlines.in(atMost, () -> pieces.add(nothing))) {
+            while (true) {
+                var piece = pieces.take();
+                if (!(piece instanceof Piece.Nothing) || piece == nothing) {
+                    return piece;
+                }
+            }
+        }
     }
 
     /** Everything wanted was taken: gives the connection a moment to end well, so that it can be used again. */

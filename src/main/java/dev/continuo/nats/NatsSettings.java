@@ -45,7 +45,7 @@ final class NatsSettings {
     /**
      * Nothing is buffered while the connection is away: a message that leaves seconds later has been given up by its
      * sender. A dead connection shows within three pings; one more may be the question of a new subscription. Host names are kept, for certificates carry names; servers
-     * that the broker tells of are ignored, for it tells addresses.
+     * that the broker tells of are ignored, for it tells addresses. What queued up leaves in one write: a request is not flushed on its own.
      */
     Options.Builder options(String name) {
         var options = new Options.Builder()
@@ -58,6 +58,7 @@ final class NatsSettings {
                 .reconnectJitter(JITTER)
                 .reconnectJitterTls(JITTER)
                 .reconnectBufferSize(0)
+                .dontForceFlushOnRequest()
                 .connectionTimeout(Duration.ofSeconds(2))
                 .pingInterval(Duration.ofSeconds(3))
                 .maxPingsOut(3);

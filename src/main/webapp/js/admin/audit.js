@@ -13,6 +13,7 @@ export class AuditPage {
   #subject = '';
   #entries = [];
   #next = null;
+  #asked = 0;
 
   constructor(root, context) {
     this.root = root;
@@ -39,8 +40,11 @@ export class AuditPage {
     });
   }
 
+  /** What comes after another filter was chosen is not what is looked for any more. */
   async #more() {
+    const asked = ++this.#asked;
     const page = await api.audit({ action: this.#kind, subject: this.#subject, cursor: this.#next });
+    if (asked !== this.#asked) return;
     this.#entries.push(...items(page));
     this.#next = page.next ?? null;
     this.body.replaceChildren(

@@ -16,6 +16,7 @@ export class RunsPage {
   #state = '';
   #runs = [];
   #next = null;
+  #asked = 0;
 
   constructor(root, context) {
     this.root = root;
@@ -51,7 +52,9 @@ export class RunsPage {
   }
 
   async #more() {
+    const asked = ++this.#asked;
     const page = await api.runs({ state: this.#state, cursor: this.#next });
+    if (asked !== this.#asked) return;
     this.#runs.push(...items(page));
     this.#next = page.next ?? null;
     this.body.replaceChildren(

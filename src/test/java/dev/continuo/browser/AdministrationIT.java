@@ -260,8 +260,8 @@ class AdministrationIT extends InBrowser {
 
         page.type("[aria-label=Who]", "eve\n");
         page.awaitCount(".grid tbody tr", 1);
-        page.retype("[aria-label=Who]", "boss\n");
         page.pick("[aria-label='Kind of action']", "agent");
+        page.retype("[aria-label=Who]", "boss\n");
         page.awaitCount(".grid tbody tr", 50);
         page.click(".more-row button");
         page.awaitCount(".grid tbody tr", 52);

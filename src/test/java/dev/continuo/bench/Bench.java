@@ -18,18 +18,21 @@ import java.util.function.Supplier;
 /** {@code bin/bench}: starts a node, or two for the killing, loads it, and says what came of it. */
 public final class Bench {
     private static final Path FOLDER = Path.of("target", "bench");
-    private static final String USAGE = """
-            bin/bench [--quick] [--only S1a,S2,…] [--rounds N] [--report] [--profile]
+    private static final String USAGE =
+            """
+            bin/bench [--quick] [--only S1a,S2,…] [--growth] [--rounds N] [--report] [--profile]
 
               --quick      one round of the short ones, about two minutes
               --only LIST  some of %s
+              --growth     only %s:
+                           a million finished runs (--quick: a hundred thousand), some ten minutes
               --rounds N   how often each is measured, 3 by default; medians are shown
               --report     writes docs/performance/figures.md and its plots
               --profile    a flight recording of every measurement in target/bench; it costs some processor time itself
 
             It measures what it finds: on a machine that does something else as well, the figures are of both. What each
             scenario is, is said in docs/performance.md.
-            """.formatted(String.join(",", BenchOptions.ALL));
+            """.formatted(String.join(",", BenchOptions.ALL), String.join(",", BenchOptions.GROWTH));
     private static final PrintStream OUT = System.out;
     private static final Set<String> NOT_ON_ONE_NODE = Set.of("client", "T");
 
@@ -84,9 +87,12 @@ public final class Bench {
             var scenarios = new Scenarios(cluster, this::say);
             say("warming up");
             scenarios.warm();
+            var growth = new Growth(cluster, this::say, options.quick() ? 100_000 : 1_000_000);
             for (int round = 1; round <= options.rounds(); round++) {
                 for (var name : options.scenarios()) {
-                    if (!NOT_ON_ONE_NODE.contains(name)) {
+                    if (BenchOptions.GROWTH.contains(name)) {
+                        grow(name, round, growth);
+                    } else if (!NOT_ON_ONE_NODE.contains(name)) {
                         int number = round;
                         measure(name, round, () -> profiled(name, number, scenarios, cluster));
                     }
@@ -122,12 +128,20 @@ public final class Bench {
 
     private void measure(String name, int round, Supplier<Map<String, Double>> measurement) {
         say(name + ", round " + round + " …");
-        var measured = new Measured(name, round, measurement.get());
+        add(new Measured(name, round, measurement.get()));
+    }
+
+    private void grow(String name, int round, Growth growth) {
+        say(name + ", round " + round + " …");
+        growth.measure(name).forEach((row, values) -> add(new Measured(name + row, round, values)));
+    }
+
+    private void add(Measured measured) {
         all.add(measured);
         var line = new StringBuilder();
         measured.values()
                 .forEach((k, v) -> line.append("  ").append(k).append(' ').append(Spread.number(v)));
-        say(name + line);
+        say(measured.scenario() + line);
     }
 
     private static ClusterPlan plan(int nodes) {
@@ -135,6 +149,7 @@ public final class Bench {
                 .in(FOLDER)
                 .durable()
                 .with("CONTINUO_LIMITS", "off")
+                .with("CONTINUO_LIMITS_OUTPUT_BYTES", "16777216")
                 .with("CONTINUO_RUNS_SLOTS", "1000");
     }
 

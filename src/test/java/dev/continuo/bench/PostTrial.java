@@ -17,7 +17,6 @@ final class PostTrial {
     private static final Duration APART = Duration.ofMillis(60);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int SENDERS = 16;
-    private static final Pattern RUN = Pattern.compile("\"runId\":\"([^\"]+)\"");
     private static final Pattern STAMP = Pattern.compile("\"text-delta\".*\\b1@(\\d{19})");
 
     private final Cluster cluster;
@@ -50,7 +49,7 @@ final class PostTrial {
                     var prompt = "many:1 stamp " + tag + "-" + i;
                     sentAt.put(prompt, LoadClient.epochNanos());
                     long began = System.nanoTime();
-                    var run = run(poster.say(tag, prompt));
+                    var run = Poster.run(poster.say(tag, prompt));
                     accepted.add(System.nanoTime() - began);
                     stream.await(
                             "the end of the turn",
@@ -75,15 +74,7 @@ final class PostTrial {
     }
 
     private static void awaitEnd(Api api, String accepted) {
-        api.awaitEnd(run(accepted), PATIENCE);
-    }
-
-    private static String run(String accepted) {
-        var found = RUN.matcher(accepted);
-        if (!found.find()) {
-            throw new IllegalStateException("no run in " + accepted);
-        }
-        return found.group(1);
+        api.awaitEnd(Poster.run(accepted), PATIENCE);
     }
 
     private static void firstWords(SseClient stream, Latencies firstWord) {

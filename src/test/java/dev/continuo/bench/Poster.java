@@ -10,9 +10,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.regex.Pattern;
 
 /** Posts messages over one connection that stays open. */
 final class Poster implements AutoCloseable {
+    private static final Pattern RUN = Pattern.compile("\"runId\":\"([^\"]+)\"");
+
     private final int port;
     private final String key;
     private final Socket socket = new Socket();
@@ -34,6 +37,15 @@ final class Poster implements AutoCloseable {
     String say(String thread, String prompt) {
         var body = "{\"message\":{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"" + prompt + "\"}]}}";
         return post("/api/threads/" + thread + "/messages", body);
+    }
+
+    /** The run of such an answer. */
+    static String run(String accepted) {
+        var found = RUN.matcher(accepted);
+        if (!found.find()) {
+            throw new IllegalStateException("no run in " + accepted);
+        }
+        return found.group(1);
     }
 
     void create(String thread) {

@@ -1,10 +1,6 @@
 package dev.continuo.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A flight recording of one node during one measurement: where its processor time and its allocations went. */
 final class Profile implements AutoCloseable {
@@ -13,7 +9,8 @@ final class Profile implements AutoCloseable {
     /** Written when this is closed. */
     Profile(long pid, Path file) {
         this.pid = pid;
-        jcmd(
+        Jcmd.ask(
+                pid,
                 "JFR.start",
                 "name=bench",
                 "settings=profile",
@@ -24,27 +21,6 @@ final class Profile implements AutoCloseable {
 
     @Override
     public void close() {
-        jcmd("JFR.stop", "name=bench");
-    }
-
-    private void jcmd(String... arguments) {
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid)));
-        command.addAll(List.of(arguments));
-        try {
-            int code = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-            if (code != 0) {
-                throw new IllegalStateException("no flight recording of " + pid + ": " + String.join(" ", arguments));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Jcmd.ask(pid, "JFR.stop", "name=bench");
     }
 }

@@ -68,6 +68,40 @@ final class Table {
                 + "\nThe owner is killed\n\n"
                 + rows("marker p50 ms", "marker max ms", "word p50 ms", "word max ms")
                 + "\nThe load client alone\n\n"
-                + rows("bulk events/s", "client µs", "live p50 ms", "live p99 ms");
+                + rows("bulk events/s", "client µs", "live p50 ms", "live p99 ms")
+                + (scenarios().stream().anyMatch(s -> s.startsWith("G-")) ? growth() : "");
+    }
+
+    private String growth() {
+        return "\nClaims out of a queue of that length\n\n"
+                + rows(
+                        "one: claims/s",
+                        "one: p50 ms",
+                        "one: p99 ms",
+                        "one: statements",
+                        "ten: claims/s",
+                        "ten: p50 ms",
+                        "ten: p99 ms",
+                        "ten: statements")
+                + "\nAttach to a run of that many words\n\n"
+                + rows("first ms", "next ms", "records", "ended ms")
+                + "\nWith few and with many finished runs\n\n"
+                + rows("p50 ms with few", "p50 ms with many", "ratio", "finished")
+                + "\nBytes per finished run\n\n"
+                + rows(
+                        "threads B",
+                        "runs B",
+                        "messages B",
+                        "run_epochs B",
+                        "run_attempts B",
+                        "run_segments B",
+                        "run_segments after the janitor B",
+                        "stays per run B",
+                        "a day at 1 run/s GB",
+                        "segments then MB")
+                + "\n"
+                + rows("search B per answer", "search size ×", "search insert ×")
+                + "\nRuns that wait for their provider\n\n"
+                + rows("heap kB per run");
     }
 }

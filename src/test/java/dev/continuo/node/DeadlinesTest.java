@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DeadlinesTest {
-    private static final Duration FAR = Duration.ofHours(1);
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     @Test
     void whoever_is_late_hears_it_once_and_not_before_the_time() throws Exception {
@@ -24,7 +24,7 @@ class DeadlinesTest {
         })) {
             assertThat(heard.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(left);
-            aLookGoesBy();
+            hears(left);
         }
 
         assertThat(told).hasValue(1);
@@ -34,11 +34,23 @@ class DeadlinesTest {
     void whoever_is_in_time_hears_nothing() throws Exception {
         var told = new AtomicInteger();
 
-        Deadlines.in(Duration.ofMillis(40), told::incrementAndGet).close();
-        aLookGoesBy();
-        Deadlines.in(FAR, told::incrementAndGet).close();
+        Deadlines.in(SOON, told::incrementAndGet).close();
+        hears(SOON.plusMillis(100));
 
         assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void one_that_cannot_be_told_takes_no_other_with_it() throws Exception {
+        var failed = new CountDownLatch(1);
+        try (var _ = Deadlines.in(Duration.ZERO, () -> {
+            failed.countDown();
+            throw new OutOfMemoryError("as it were");
+        })) {
+            assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+
+        hears(Duration.ZERO);
     }
 
     @Test
@@ -50,10 +62,10 @@ class DeadlinesTest {
         }
     }
 
-    /** A later deadline is told in a look that has also seen every earlier one. */
-    private static void aLookGoesBy() throws InterruptedException {
+    /** A look that tells one deadline has seen every earlier one, too. */
+    private static void hears(Duration left) throws InterruptedException {
         var seen = new CountDownLatch(1);
-        try (var _ = Deadlines.in(Duration.ofMillis(80), seen::countDown)) {
+        try (var _ = Deadlines.in(left, seen::countDown)) {
             assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }

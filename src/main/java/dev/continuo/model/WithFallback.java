@@ -1,5 +1,6 @@
 package dev.continuo.model;
 
+import dev.continuo.model.ModelException.Kind;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 
@@ -21,6 +22,10 @@ record WithFallback(LanguageModel first, LanguageModel second, String nameOfSeco
             LOG.log(Level.WARNING, "the first model of a tier failed ({0}); its second one is asked", e.code());
         }
         sink.accept(new ModelEvent.Fallback(nameOfSecond));
+        if (call.aborted()) {
+            throw new Failure(Kind.ABORTED, "aborted", "no longer wanted when the second model's turn came")
+                    .exception(false);
+        }
         return second.generate(prompt, sink, call);
     }
 

@@ -58,7 +58,8 @@ public class Attempts {
 
     /**
      * The call of this step failed before its first word, and a second model is asked. Whether the run is still the
-     * caller's, and that call may be made. As {@link #begin} it does not wait for the disk.
+     * caller's, and that call may be made. As {@link #begin} it does not wait for the disk, and a first
+     * call that was forgotten so is only missing from the list.
      */
     @Transactional
     public boolean fellBack(Fence fence, int step, String model) {
@@ -66,16 +67,19 @@ public class Attempts {
             h.execute("set local synchronous_commit = off");
             return h.createUpdate("""
                             with mine as (
-                              select a.* from run_attempts a join runs r on r.run_id = a.run_id and r.epoch = a.epoch
-                              where r.run_id = :run and r.epoch = :epoch and r.claim_id = :claimId
-                                and r.state = 'RUNNING' and a.step = :step and a.outcome is null
+                              select run_id, epoch, attempt, owner from runs
+                              where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'
                             ), failed as (
                               insert into run_fallbacks (run_id, epoch, step, attempt, node, model, at)
-                              select run_id, epoch, step, attempt, node, model, at from mine
+                              select a.run_id, a.epoch, a.step, a.attempt, a.node, a.model, a.at
+                              from run_attempts a join mine on mine.run_id = a.run_id and mine.epoch = a.epoch
+                              where a.step = :step
                               on conflict (run_id, epoch, step) do nothing
                             )
-                            update run_attempts a set model = :model, at = clock_timestamp() from mine
-                            where a.run_id = mine.run_id and a.epoch = mine.epoch and a.step = mine.step""")
+                            insert into run_attempts (run_id, epoch, step, attempt, node, model)
+                            select run_id, epoch, :step, attempt, owner, :model from mine
+                            on conflict (run_id, epoch, step) do update set model = excluded.model,
+                              at = clock_timestamp()""")
                             .bindMethods(fence)
                             .bind("step", step)
                             .bind("model", model)

@@ -66,6 +66,27 @@ class FallbackTest {
         assertThat(events).containsExactly(new Fallback("m"), new TextDelta("second"));
     }
 
+    /** As where the run is no longer ours when the second call is to be written down. */
+    @Test
+    void the_second_model_is_not_asked_where_nobody_wants_it_any_more() throws Exception {
+        try (var one = new RawProvider(c -> c.status(503, "", "{}"));
+                var two = new RawProvider(SECOND)) {
+            var call = new ModelCall();
+            var prompt = new Prompt(
+                    List.of(new PromptMessage(Role.USER, "Hello", false)),
+                    Optional.empty(),
+                    OptionalDouble.empty(),
+                    new Route.To(endpoint(one.url()), Optional.of(endpoint(two.url()))));
+
+            var failure = catchThrowableOfType(
+                    ModelException.class, () -> models.choose(prompt).generate(prompt, _ -> call.abort(), call));
+
+            assertThat(failure.kind()).isEqualTo(Kind.ABORTED);
+            assertThat(one.calls).hasValue(1);
+            assertThat(two.calls).hasValue(0);
+        }
+    }
+
     @Test
     void after_the_first_token_there_is_one_author() {
         var e = catchThrowableOfType(

@@ -1,7 +1,7 @@
 -- A call that failed before its first word, after which the tier's second model was asked: its row in run_attempts went on as
 -- that second call's. So every provider call is one row, here or there.
 create table run_fallbacks (
-    run_id   uuid not null references runs on delete cascade,
+    run_id   uuid not null,
     epoch    bigint not null,
     step     int not null,
     attempt  int not null,
@@ -29,3 +29,6 @@ select r.org_id, r.thread_id, r.created_at, cast(r.created_at at time zone 'UTC'
   coalesce(f.model, 'unknown'), coalesce(r.agent, 'default'), 0, 1, 1,
   cast(0 as bigint), cast(0 as bigint), cast(0 as bigint), cast(0 as bigint), r.run_id
 from run_fallbacks f join runs r on r.run_id = f.run_id;
+
+-- Last, so that the locks are taken as a deletion of a thread takes them: the view, then runs.
+alter table run_fallbacks add foreign key (run_id) references runs on delete cascade;

@@ -21,6 +21,9 @@ public final class Outages {
     /** Data that does not fit, and constraints. */
     private static final List<String> REFUSED = List.of("22", "23");
 
+    /** Syntax, and names or rights that are not there. */
+    private static final List<String> NOT_UNDERSTOOD = List.of("42");
+
     private Outages() {}
 
     public static boolean isOne(Throwable e) {
@@ -29,12 +32,26 @@ public final class Outages {
 
     /** Whether the same data will be refused the next time, too. */
     public static boolean isRefusal(Throwable e) {
+        return hasState(e, REFUSED);
+    }
+
+    /**
+     * Whether the same statement may be answered later: in an outage, and in whatever else a database says that is on its
+     * way from one server to another (a password, a name that is not there yet), but never for what it refuses, nor for
+     * what it does not understand.
+     */
+    public static boolean mayPass(Throwable e) {
+        return isOne(e)
+                || causes(e).anyMatch(SQLException.class::isInstance) && !isRefusal(e) && !hasState(e, NOT_UNDERSTOOD);
+    }
+
+    private static boolean hasState(Throwable e, List<String> states) {
         return causes(e)
                 .filter(SQLException.class::isInstance)
                 .map(cause -> ((SQLException) cause).getSQLState())
                 .filter(Objects::nonNull)
                 .findFirst()
-                .filter(state -> REFUSED.stream().anyMatch(state::startsWith))
+                .filter(state -> states.stream().anyMatch(state::startsWith))
                 .isPresent();
     }
 

@@ -21,7 +21,7 @@ final class Patience {
             try {
                 return statement.get();
             } catch (RuntimeException e) {
-                if (!Outages.isOne(e)) {
+                if (!Outages.mayPass(e)) {
                     throw e;
                 }
                 if (failures == 0) {

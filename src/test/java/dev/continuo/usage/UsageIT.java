@@ -15,12 +15,14 @@ import dev.continuo.thread.Viewer;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class UsageIT {
     private final Truth truth = Truth.fresh();
     private final UsageRows usage = new UsageRows(truth.jdbi);
     private final Viewer bob = new Viewer(truth.org, "bob", Reach.OWN);
+    private final Viewer elsewhere = new Viewer(UUID.randomUUID(), "boss", Reach.ORGANISATION);
     private final Viewer boss = new Viewer(truth.org, "boss", Reach.ORGANISATION);
 
     @Test
@@ -48,7 +50,7 @@ class UsageIT {
 
         assertThat(rows(bob)).isEmpty();
         assertThat(rows(boss)).isEqualTo(rows(truth.ann)).hasSize(1);
-        assertThat(rows(new Viewer(java.util.UUID.randomUUID(), "boss", Reach.ORGANISATION)))
+        assertThat(rows(new Viewer(UUID.randomUUID(), "boss", Reach.ORGANISATION)))
                 .isEmpty();
     }
 
@@ -130,6 +132,7 @@ class UsageIT {
         assertThat(second.items()).extracting(ThreadUsage::shown).containsExactly("t");
         assertThat(second.next()).isEmpty();
         assertThat(usage.byThread(bob, Optional.empty(), 2).items()).isEmpty();
+        assertThat(usage.byThread(elsewhere, Optional.empty(), 2).items()).isEmpty();
     }
 
     @Test

@@ -22,9 +22,14 @@ final class BackOff {
     /** @param tries how often this was waited for already, 0.. */
     Duration delay(int tries, Optional<Duration> retryAfter) {
         long ceiling = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(tries, 20));
-        var jittered = Duration.ofMillis(random.nextLong(ceiling / 2, ceiling + 1));
+        var jittered = jittered(Duration.ofMillis(ceiling));
         var asked = retryAfter.orElse(Duration.ZERO);
         var floor = asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked;
         return jittered.compareTo(floor) < 0 ? floor.plus(jittered.dividedBy(4)) : jittered;
+    }
+
+    /** From half of it on. */
+    Duration jittered(Duration atMost) {
+        return Duration.ofMillis(random.nextLong(atMost.toMillis() / 2, atMost.toMillis() + 1));
     }
 }

@@ -13,6 +13,8 @@ final class FailurePolicy {
     static final int ATTEMPTS = 3;
     static final int TRIES = 10;
     static final Duration TRYING = Duration.ofMinutes(15);
+    static final Duration SHORTEST_WITHOUT_ROOM = Duration.ofSeconds(6);
+    static final Duration LONGEST_WITHOUT_ROOM = Duration.ofMinutes(1);
 
     private final BackOff backOff;
 
@@ -58,6 +60,22 @@ final class FailurePolicy {
     /** A server of the agent's tools does not answer. */
     Decision withoutTools(int tries, Duration trying) {
         return waitOut("tools_unavailable", Optional.empty(), tries, trying);
+    }
+
+    /**
+     * The files of its prompt have no room in this node's memory, now for so long. A pause grows with what was waited
+     * already, for each return is an epoch; together they last as long as those for a busy provider.
+     */
+    Decision withoutRoom(Duration trying) {
+        var delay = backOff.jittered(clamp(trying.dividedBy(4)));
+        return trying.plus(delay).compareTo(TRYING) > 0 ? new Decision.Fail("no_room") : new Decision.Wait(delay);
+    }
+
+    private static Duration clamp(Duration pause) {
+        if (pause.compareTo(SHORTEST_WITHOUT_ROOM) < 0) {
+            return SHORTEST_WITHOUT_ROOM;
+        }
+        return pause.compareTo(LONGEST_WITHOUT_ROOM) > 0 ? LONGEST_WITHOUT_ROOM : pause;
     }
 
     private Decision waitOut(ModelException failure, int tries, Duration trying) {

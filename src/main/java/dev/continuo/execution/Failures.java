@@ -23,6 +23,10 @@ final class Failures {
                     "A server of this agent's tools cannot be reached. Try again in a few minutes, or ask your"
                             + " administrator to check it."),
             entry(
+                    "no_room",
+                    "The files of this conversation found no room in the servers' memory. Try again when they are less"
+                            + " busy, or begin a conversation with fewer files."),
+            entry(
                     "tool_outcome_unknown",
                     "The server was lost while a tool was at work, and nobody knows whether it has done what it was asked."
                             + " It was not called again. Look at what it should have changed before you send the message"

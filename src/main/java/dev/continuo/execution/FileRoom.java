@@ -45,6 +45,10 @@ public class FileRoom {
     /** Empty where there was none in time. What is larger than all of the room gets all of it. */
     Optional<Held> take(long bytes, Duration atMost) throws InterruptedException {
         int wanted = (int) Math.min((bytes + UNIT - 1) / UNIT, units);
+        if (wanted == 0) {
+            // a fair semaphore lets nobody pass those who wait, not even for nothing
+            return Optional.of(() -> {});
+        }
         if (!free.tryAcquire(wanted, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
             return Optional.empty();
         }

@@ -85,6 +85,9 @@ final class RunExecution {
     private void startLog(Opened opened) {
         log = new RunLog(claim, opened.base(), shared.commits, shared.lease, signals);
         var reason = claim.opened() ? "takeover" : "claim";
+        if (claim.opened()) {
+            shared.stats.takeovers().increment();
+        }
         log.buffer().announce(new Marker(claim.epoch(), LiveMessage.claim8(claim.claimId()), opened.base(), reason));
         shared.commits.join(log);
         var publisher = new Publisher(
@@ -112,11 +115,11 @@ final class RunExecution {
             switch (Ladder.rung(run, owner.attempt(), claim.options().onTakeover())) {
                 case Ladder.Rung.Complete(String reason) -> loop.complete(run, reason);
                 case Ladder.Rung.Fail(Outcome outcome) -> owner.finish(outcome);
-                case Ladder.Rung.BeginAnew() -> {
-                    owner.fork(run.end(), Fork.Cause.OTHER_TEXT, "restart");
-                    signals.check();
-                    loop.goOn();
-                }
+                case Ladder.Rung.BeginAnew() ->
+                    loop.goOn(() -> {
+                        owner.fork(run.end(), Fork.Cause.OTHER_TEXT, "restart");
+                        signals.check();
+                    });
                 case Ladder.Rung.GoOn() -> loop.goOn();
             }
         } catch (Stop stop) {

@@ -20,7 +20,6 @@ import dev.continuo.stats.Stats;
 import dev.continuo.web.Limits;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** What every execution on this node shares. */
@@ -97,11 +96,6 @@ public class RunExecutions {
 
     RunExecution of(Claim claim) {
         return new RunExecution(claim, this);
-    }
-
-    /** How long a run that found no room here leaves it to others: 3 to 6 s. */
-    Duration roomDelay() {
-        return Duration.ofMillis(RandomGenerator.getDefault().nextLong(3_000, 6_000));
     }
 
     /** Whether the row still names this claim. */

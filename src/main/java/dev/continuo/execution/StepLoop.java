@@ -41,16 +41,26 @@ final class StepLoop {
         this.signals = owner.signals;
     }
 
+    /** What is done once it is certain that the run goes on here. */
+    interface First {
+        void step() throws InterruptedException;
+    }
+
     /** Step by step, until the model has no more to call, or the run leaves this node. */
     void goOn() throws InterruptedException {
+        goOn(() -> {});
+    }
+
+    void goOn(First first) throws InterruptedException {
         var draft = owner.persistence.untilAnswered("reading the thread", () -> shared.prompts.draft(claim));
         var room = shared.room.take(draft.files().bytes(), FOR_ROOM);
         if (room.isEmpty()) {
             signals.check();
-            owner.giveBack(GiveBack.NO_ROOM, shared.roomDelay());
+            follow(shared.policy.withoutRoom(owner.trying()), GiveBack.NO_ROOM);
             return;
         }
         try (var _ = room.get()) {
+            first.step();
             goOn(owner.persistence.untilAnswered("reading the files", () -> shared.prompts.of(draft)));
         }
     }
@@ -172,6 +182,10 @@ final class StepLoop {
     }
 
     private boolean follow(FailurePolicy.Decision decision) throws InterruptedException {
+        return follow(decision, GiveBack.BACK_OFF);
+    }
+
+    private boolean follow(FailurePolicy.Decision decision, GiveBack why) throws InterruptedException {
         return switch (decision) {
             case FailurePolicy.Decision.CallAgain() -> {
                 owner.log.awaitCommitted();
@@ -180,7 +194,7 @@ final class StepLoop {
                 yield true;
             }
             case FailurePolicy.Decision.Wait(Duration delay) -> {
-                owner.giveBack(GiveBack.BACK_OFF, delay);
+                owner.giveBack(why, delay);
                 yield false;
             }
             case FailurePolicy.Decision.Fail(String code) -> {

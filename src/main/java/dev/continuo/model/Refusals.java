@@ -30,6 +30,9 @@ record Refusals(Clock clock, Optional<Effort> askedToThink) {
     private static final Pattern OF_THINKING =
             Pattern.compile("thinking|reasoning.?effort|\\beffort\\b", CASE_INSENSITIVE);
 
+    /** Thinking is named, but what is refused is a number or a signature. */
+    private static final Pattern OF_ITS_FRAME = Pattern.compile("signature|max_?(?:output_?)?tokens", CASE_INSENSITIVE);
+
     private static final Duration LONGEST = Duration.ofHours(1);
 
     /** Of calls that do not ask for thinking. */
@@ -56,7 +59,9 @@ record Refusals(Clock clock, Optional<Effort> askedToThink) {
                         || TOO_MUCH.matcher(body).find()) {
                     yield new Failure(Kind.REJECTED, "context_too_long", said);
                 }
-                if (askedToThink.isPresent() && OF_THINKING.matcher(body).find()) {
+                if (askedToThink.isPresent()
+                        && OF_THINKING.matcher(body).find()
+                        && !OF_ITS_FRAME.matcher(body).find()) {
                     yield new Failure(Kind.REJECTED, "thinking_refused", said);
                 }
                 yield status >= 300

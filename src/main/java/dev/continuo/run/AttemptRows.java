@@ -24,6 +24,14 @@ final class AttemptRows {
                 .execute();
     }
 
+    /** A call of an earlier owner's is over, too, and nobody knows how. */
+    static void endOf(Handle h, Fence owner, Ending ending) {
+        h.createUpdate("""
+                        update run_attempts set ended_at = clock_timestamp(),
+                          outcome = case when epoch = :epoch then :outcome else 'LOST' end
+                        where run_id = :run and outcome is null""").bindMethods(owner).bind("outcome", ending).execute();
+    }
+
     /** With the run: its text is the answer, or it ended with its claim, or with an earlier one. */
     static void endWith(Handle h, LockedRun run, Outcome outcome) {
         if (outcome.state() == RunState.COMPLETED) {

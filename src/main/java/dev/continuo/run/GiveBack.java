@@ -4,7 +4,7 @@ package dev.continuo.run;
 public enum GiveBack {
     /** It leaves, or was told to. */
     HAND_OVER(Attempt.Ending.HANDED_OVER),
-    /** Its files have no room in the node's memory. Nothing was asked of anybody, so nothing counts. */
+    /** Its files have no room in the node's memory. Nobody was asked, so it is no try; for how long it waits is counted. */
     NO_ROOM(Attempt.Ending.HANDED_OVER),
     /** The provider asked to wait: counts as a try. */
     BACK_OFF(Attempt.Ending.REFUSED);

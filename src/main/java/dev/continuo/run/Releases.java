@@ -15,7 +15,7 @@ public class Releases {
     private static final String LET_GO = """
             update runs set state = 'READY', owner = null, owner_boot = null, attempt = greatest(attempt - 1, 0),
               tries = tries + :tried,
-              trying_since = case when :tried = 1 then coalesce(trying_since, clock_timestamp()) else trying_since end,
+              trying_since = case when :waits then coalesce(trying_since, clock_timestamp()) else trying_since end,
               ready_at = clock_timestamp() + make_interval(secs => :seconds)
             """;
 
@@ -39,11 +39,12 @@ public class Releases {
                                             + "where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'")
                             .bindMethods(fence)
                             .bind("tried", why == GiveBack.BACK_OFF ? 1 : 0)
+                            .bind("waits", why != GiveBack.HAND_OVER)
                             .bind("seconds", notBefore.toMillis() / 1000.0)
                             .execute()
                     == 1;
             if (released) {
-                AttemptRows.end(h, fence.run(), why.ending());
+                AttemptRows.endOf(h, fence, why.ending());
             }
             return released;
         });
@@ -59,6 +60,7 @@ public class Releases {
                                 returning run_id""")
                 .bindMethods(me)
                 .bind("tried", 0)
+                .bind("waits", false)
                 .bind("seconds", 0.0)
                 .mapTo(UUID.class)
                 .list());
@@ -72,6 +74,7 @@ public class Releases {
                                 .bind("run", run)
                                 .bind("org", org)
                                 .bind("tried", 0)
+                                .bind("waits", false)
                                 .bind("seconds", 0.0)
                                 .execute())
                 == 1;

@@ -31,6 +31,17 @@ class FailurePolicyTest {
         assertThat(policy.decide(failure, 1, 1, Duration.ofMinutes(15))).isEqualTo(new Decision.Fail("code"));
     }
 
+    @Test
+    void without_room_for_its_files_a_run_waits_longer_each_time_and_fifteen_minutes_in_all() {
+        assertThat(policy.withoutRoom(Duration.ZERO))
+                .isInstanceOfSatisfying(Decision.Wait.class, first -> assertThat(first.delay())
+                        .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6)));
+        assertThat(policy.withoutRoom(Duration.ofMinutes(2)))
+                .isInstanceOfSatisfying(Decision.Wait.class, later -> assertThat(later.delay())
+                        .isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30)));
+        assertThat(policy.withoutRoom(Duration.ofMinutes(15))).isEqualTo(new Decision.Fail("no_room"));
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"NO_FIRST_BYTE", "STALLED", "RESET", "NO_FINISH_REASON", "MALFORMED"})
     void a_broken_stream_is_asked_again_at_most_twice(Kind kind) {

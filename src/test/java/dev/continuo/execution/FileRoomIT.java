@@ -61,8 +61,13 @@ class FileRoomIT {
         assertThat(truth.run(second.run()).retryAt()).as("left to other nodes").isPresent();
         assertThat(truth.attempts(second.run())).as("nobody was asked").isEmpty();
         assertThat(truth.one("select tries from runs where run_id = '" + second.run() + "'", int.class))
-                .as("and nothing counts")
+                .as("and it is no try")
                 .isZero();
+        assertThat(truth.one(
+                        "select count(*) from runs where trying_since is not null and run_id = '" + second.run() + "'",
+                        int.class))
+                .as("but for how long it waits is known")
+                .isEqualTo(1);
 
         var third = send("third", 0);
         node.take();

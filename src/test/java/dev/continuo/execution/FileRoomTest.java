@@ -3,6 +3,7 @@ package dev.continuo.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.continuo.testkit.Await;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,24 @@ class FileRoomTest {
         }
         held.close();
         assertThat(room.take(10_240, NONE)).isPresent();
+    }
+
+    @Test
+    void whoever_has_no_files_waits_for_nobody() throws Exception {
+        var held = room.take(10_240, NONE).orElseThrow();
+        var waiting = Thread.ofPlatform().start(() -> {
+            try {
+                room.take(10_240, Duration.ofMinutes(1)).orElseThrow().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Await.until("one waits", Duration.ofSeconds(30), () -> waiting.getState() == Thread.State.TIMED_WAITING);
+
+        assertThat(room.take(0, NONE)).isPresent();
+
+        held.close();
+        waiting.join();
     }
 
     @Test

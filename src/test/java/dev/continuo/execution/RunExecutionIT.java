@@ -300,6 +300,7 @@ class RunExecutionIT {
         assertThat(bases(sent)).extracting(EpochBase::base).containsExactly(0, shown, 4);
         assertThat(bases(sent).getLast().voided()).hasValue(shown);
         assertThat(truth.run(sent.run()).attempt()).isEqualTo(2);
+        assertThat(second.stats.takeovers().sum()).isEqualTo(1);
     }
 
     @Test

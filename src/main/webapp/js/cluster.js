@@ -43,9 +43,18 @@ export class Cluster {
     try {
       this.nodes = items(await api.nodes());
       this.#on.nodes(this.nodes);
+      if (this.#denied) this.#allowed();
     } catch (error) {
       this.#refused(error);
     }
+  }
+
+  /** Somebody signed in with a key that may do more. */
+  #allowed() {
+    this.#denied = false;
+    this.#body.classList.remove('denied');
+    this.#parts.note.hidden = true;
+    this.#again();
   }
 
   #again() {

@@ -1,7 +1,7 @@
 // What was done, by whom, to what: newest first, and never changed.
 import { api, items } from '../api.js';
 import { h } from '../ui.js';
-import { action, head, table, time } from './parts.js';
+import { action, goingOn, head, table, time } from './parts.js';
 
 const KINDS = ['key', 'provider', 'tier', 'agent', 'mcp-server', 'run', 'thread', 'node'];
 
@@ -47,11 +47,11 @@ export class AuditPage {
     if (asked !== this.#asked) return;
     this.#entries.push(...items(page));
     this.#next = page.next ?? null;
-    this.body.replaceChildren(
+    goingOn(this.body, 'tbody tr', () => this.body.replaceChildren(
       this.#entries.length
         ? table('Audit', [['When'], ['Who'], ['What'], ['To what', 'mono'], ['Result'], ['Request', 'mono']], this.#entries.map((e) => [time(e.at), e.subject, e.action, e.target ?? '', e.result, e.requestId ?? '']))
         : h('p', { class: 'none' }, 'Nothing of this kind was done.'),
       this.#next ? h('div', { class: 'more-row' }, action('Show more', () => this.context.attempt(() => this.#more()))) : '',
-    );
+    ));
   }
 }

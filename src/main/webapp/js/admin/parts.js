@@ -21,6 +21,17 @@ export function action(label, run, tone = 'secondary', name = null) {
   return h('button', { type: 'button', class: `${tone} small`, 'aria-label': name, onclick: run }, label);
 }
 
+/** `draw` replaces `lines` with more of them, and the button that asked for them: who pressed it goes on at the first new one. */
+export function goingOn(root, lines, draw) {
+  const pressed = root.querySelector('.more-row')?.contains(document.activeElement);
+  const before = root.querySelectorAll(lines).length;
+  draw();
+  const first = pressed && root.querySelectorAll(lines)[before];
+  if (!first) return;
+  first.tabIndex = -1;
+  first.focus();
+}
+
 export function rows(label, items, none) {
   return items.length ? h('ul', { class: 'rows', role: 'list', 'aria-label': label }, items) : h('p', { class: 'none' }, none);
 }

@@ -2,7 +2,7 @@
 import { api, items } from '../api.js';
 import { confirmThat } from '../menu.js';
 import { age, h, hue, short } from '../ui.js';
-import { action, count, head, money, row, rows, table, time } from './parts.js';
+import { action, count, goingOn, head, money, row, rows, table, time } from './parts.js';
 
 const STATES = ['queued', 'running', 'requires_action', 'completed', 'failed', 'cancelled'];
 const FINISHED = new Set(['completed', 'failed', 'cancelled']);
@@ -57,10 +57,10 @@ export class RunsPage {
     if (asked !== this.#asked) return;
     this.#runs.push(...items(page));
     this.#next = page.next ?? null;
-    this.body.replaceChildren(
+    goingOn(this.body, '.row', () => this.body.replaceChildren(
       rows('Runs', this.#runs.map((r) => this.#row(r)), 'No run is in this state.'),
       this.#next ? h('div', { class: 'more-row' }, action('Show more', () => this.context.attempt(() => this.#more()))) : '',
-    );
+    ));
   }
 
   #row(r) {
@@ -85,6 +85,7 @@ class RunView {
   #next = null;
   #kept = true;
   #drawn = false;
+  #failed = false;
 
   constructor(root, context, id) {
     this.root = root;
@@ -101,19 +102,32 @@ class RunView {
     clearTimeout(this.#timer);
     try {
       const run = await api.run(this.id);
+      const before = this.#list.children.length;
       await this.#more(run);
       if (this.#closed) return;
-      this.#draw(run);
-      if (!FINISHED.has(run.state)) this.#timer = setTimeout(() => this.#again(), EVERY);
+      this.#draw(run, before);
+      if (this.#failed) this.context.say('');
+      this.#failed = false;
+      if (!FINISHED.has(run.state)) this.#later();
     } catch (error) {
       if (this.#closed) return;
-      if (error.status !== 404) throw error;
-      this.#unreadable();
+      if (error.status === 404) {
+        this.#unreadable();
+        return;
+      }
+      this.#failed = true;
+      this.#later();
+      throw error;
     }
   }
 
+  #later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#again(), EVERY);
+  }
+
   #again() {
-    if (document.hidden) this.#timer = setTimeout(() => this.#again(), EVERY);
+    if (document.hidden) this.#later();
     else this.context.attempt(() => this.read());
   }
 
@@ -143,7 +157,8 @@ class RunView {
     }
   }
 
-  #draw(run) {
+  /** `before` is how many events were there before it was read. */
+  #draw(run, before) {
     const may = this.context.me.role !== 'viewer';
     const finished = FINISHED.has(run.state);
     const buttons = [
@@ -162,7 +177,11 @@ class RunView {
       this.#kept ? '' : h('p', { class: 'none' }, 'The records of this run are deleted, as those of all finished runs after a while. Its answer is in its conversation.'),
     );
     if (focused) [...this.#top.querySelectorAll('a, button')].find((b) => b.textContent === focused)?.focus({ preventScroll: true });
-    this.#bottom.replaceChildren(this.#next ? action('Show more', () => this.context.attempt(() => this.read())) : '');
+    // The button stays the same as long as there is more: it may have the focus, which goes to the first new event at the end.
+    const pressed = this.#bottom.contains(document.activeElement);
+    if (!this.#next) this.#bottom.replaceChildren();
+    else if (!this.#bottom.firstChild) this.#bottom.append(action('Show more', () => this.context.attempt(() => this.read())));
+    if (pressed && !this.#next) this.#list.children[before]?.querySelector('summary').focus();
     if (this.#drawn) return;
     this.#drawn = true;
     this.root.replaceChildren(this.#top, this.#list, this.#bottom);

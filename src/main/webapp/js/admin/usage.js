@@ -2,7 +2,7 @@
 import { api, items } from '../api.js';
 import { h } from '../ui.js';
 import { chart } from './chart.js';
-import { action, count, head, money, table } from './parts.js';
+import { action, count, goingOn, head, money, table } from './parts.js';
 
 const DAY = 86_400_000;
 const NARROW = matchMedia('(max-width: 760px)');
@@ -21,22 +21,30 @@ export class UsagePage {
   #report = null;
   #threads = [];
   #next = null;
+  #asked = 0;
+  #redraw = () => this.#report && this.#draw(...this.#report);
 
   constructor(root, context) {
     this.root = root;
     this.context = context;
-    NARROW.addEventListener('change', () => this.#report && this.#draw(...this.#report));
   }
 
   async show() {
+    NARROW.addEventListener('change', this.#redraw);
+    const asked = ++this.#asked;
     const to = new Date();
     const from = new Date(to - (this.#days - 1) * DAY);
     const thread = this.context.thread();
     const [report, threads, conversation] = await Promise.all([api.usage(iso(from), iso(to)), api.usageOfThreads(), thread ? api.thread(thread).catch(() => null) : null]);
+    if (asked !== this.#asked) return;
     this.#threads = items(threads);
     this.#next = threads.next ?? null;
     this.#report = [report, conversation];
     this.#draw(...this.#report);
+  }
+
+  hide() {
+    NARROW.removeEventListener('change', this.#redraw);
   }
 
   #draw(report, conversation) {
@@ -82,10 +90,12 @@ export class UsagePage {
   }
 
   async #more() {
+    const asked = ++this.#asked;
     const page = await api.usageOfThreads(this.#next);
+    if (asked !== this.#asked) return;
     this.#threads.push(...items(page));
     this.#next = page.next ?? null;
-    this.#draw(...this.#report);
+    goingOn(this.root, '[aria-label="By conversation"] tbody tr', () => this.#draw(...this.#report));
   }
 }
 

@@ -9,6 +9,7 @@ import dev.continuo.testkit.Child;
 import dev.continuo.testkit.Everything;
 import dev.continuo.testkit.Ports;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,17 @@ class AdministrationIT extends InBrowser {
     private static final String ASKED_FOR = """
             return performance.getEntriesByType('resource').map(e => new URL(e.name))
               .filter(u => u.pathname.endsWith('/log')).map(u => u.searchParams.get('cursor') ?? 'the beginning')""";
+
+    /** Breaks off the next request about a run. */
+    private static final String FAIL_ONCE = """
+            const usual = window.fetch;
+            window.fetch = (...asked) => {
+              if (!String(asked[0]).startsWith('/api/runs/')) return usual(...asked);
+              window.fetch = usual;
+              window.knownAtFailure = document.querySelectorAll('.events li').length;
+              return Promise.reject(new TypeError('cut'));
+            };
+            """;
 
     private final String organisation = "o-" + UUID.randomUUID();
     private Api admin;
@@ -75,7 +87,7 @@ class AdministrationIT extends InBrowser {
                 .isEqualTo(admin.send(
                                 "PUT",
                                 "/api/mcp-servers/files",
-                                java.util.Map.of("content-type", "application/json"),
+                                Map.of("content-type", "application/json"),
                                 "{\"transport\":\"http\",\"url\":\"ftp://nowhere\"}")
                         .expect(400)
                         .json()
@@ -240,7 +252,7 @@ class AdministrationIT extends InBrowser {
             admin.send(
                             "PUT",
                             "/api/agents/a" + i,
-                            java.util.Map.of("content-type", "application/json"),
+                            Map.of("content-type", "application/json"),
                             "{\"instructions\":\"Help.\"}")
                     .expect(200);
         }
@@ -252,6 +264,7 @@ class AdministrationIT extends InBrowser {
         assertThat(page.texts(".grid tbody tr:first-child td")).contains("eve", "agent.delete", "a7");
         page.click(".more-row button");
         page.until("all of it", "return !document.querySelector('.more-row')");
+        page.awaitFocus(".grid tbody tr:nth-child(51)");
         var all = admin.get("/api/admin/audit?limit=200").expect(200).json().path("items");
         assertThat(page.texts(".grid td:nth-child(3)"))
                 .hasSizeGreaterThanOrEqualTo(53)
@@ -273,7 +286,7 @@ class AdministrationIT extends InBrowser {
     void the_log_of_a_run_is_read_once_to_its_end() {
         var run = admin.say("r1", "a", "slow:40x40").path("runId").asText();
         page.visit("#/admin/runs/" + run);
-        page.await("[data-state=completed]");
+        page.await(".facts [data-state=completed]");
         var stored = admin.run(run).path("committedIdx").asText();
         assertThat(page.text(".events li:last-child .event-idx")).isEqualTo(stored);
         assertThat(page.js(ASKED_FOR))
@@ -345,6 +358,17 @@ class AdministrationIT extends InBrowser {
     }
 
     @Test
+    void who_signs_in_with_a_better_key_sees_the_cluster() {
+        page = Console.open(driver(), cluster.node(1).url(), key("ann", "member", "\"chat\""));
+        page.awaitClass("#cluster-body", "denied");
+        page.click("#leave");
+        page.awaitFocus("#key");
+        page.type("#key", key("op", "member", "\"chat\",\"ops\"") + "\n");
+        page.awaitShown(".node");
+        assertThat(page.count(".denied")).isZero();
+    }
+
+    @Test
     void usage_is_drawn_by_day_and_summed_up() {
         admin.awaitEnd(admin.say("u1", "m", "many:3").path("runId").asText(), SOON);
         page.admin("usage");
@@ -389,8 +413,11 @@ class AdministrationIT extends InBrowser {
         assertThat(page.text(".events li:nth-child(4) pre")).contains("\"delta\": \"chunk-1 ");
 
         page.visit("#/admin/runs/" + waiting);
-        page.await("[data-state=running]");
+        page.await(".facts [data-state=running]");
         page.until("it grows by itself", "return document.querySelectorAll('.events li').length > 20");
+        page.js(FAIL_ONCE);
+        page.until("it goes on", "return document.querySelectorAll('.events li').length > window.knownAtFailure");
+        page.until("the failure is over", "return document.getElementById('admin-status').hidden");
         page.pressButton("Release");
         page.click("#confirm [value=yes]");
         page.until("another epoch", "return document.querySelectorAll('[aria-label=Epochs] tbody tr').length >= 2");
@@ -399,7 +426,7 @@ class AdministrationIT extends InBrowser {
                 "const e = new Set([...document.querySelectorAll('.events li')].map(l => l.dataset.epoch)); return e.size >= 1 && e.has('2')");
         page.pressButton("Cancel");
         page.click("#confirm [value=yes]");
-        page.await("[data-state=cancelled]");
+        page.await(".facts [data-state=cancelled]");
         assertThat(admin.run(waiting).path("state").asText()).isEqualTo("cancelled");
 
         var operator = Console.open(driver(), cluster.node(1).url(), key("op", "member", "\"chat\",\"ops\""));

@@ -35,7 +35,9 @@ wireTheme();
 // Its address would be read as one of a conversation.
 document.querySelector('.skip').addEventListener('click', (e) => {
   e.preventDefault();
-  const to = at('app').hidden ? at('key') : inAdmin() ? at('admin-body').querySelector('h1') : at('ask');
+  const signedIn = !at('app').hidden;
+  if (signedIn) closeDrawers();
+  const to = !signedIn ? at('key') : inAdmin() ? (at('admin-body').querySelector('h1') ?? at('admin-tabs').querySelector('a')) : at('ask');
   to?.focus();
 });
 at('sign-form').addEventListener('submit', signIn);

@@ -25,6 +25,12 @@ export function openMenu(button, entries) {
   menu.firstChild.focus();
 }
 
+/** Its button was drawn anew. */
+export function menuIsAt(button) {
+  opener = button;
+  button.setAttribute('aria-expanded', 'true');
+}
+
 export function closeMenu() {
   if (menu.hidden) return false;
   menu.hidden = true;

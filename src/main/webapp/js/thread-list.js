@@ -1,6 +1,6 @@
 // The list of conversations: searched and paged by the server, its states kept fresh by events.
 import { api, items } from './api.js';
-import { confirmThat, openMenu } from './menu.js';
+import { closeMenu, confirmThat, menuIsAt, openMenu } from './menu.js';
 import { h, icon } from './ui.js';
 
 const BUSY = new Set(['queued', 'running', 'retrying']);
@@ -92,6 +92,7 @@ export class ThreadList {
   #draw() {
     if (this.#renaming) return;
     const focused = this.#root.contains(document.activeElement) ? document.activeElement.closest('li')?.dataset.thread : null;
+    const opened = this.#root.querySelector('.more[aria-expanded=true]')?.closest('li').dataset.thread;
     const groups = new Map();
     for (const thread of this.threads) {
       const name = when(thread.changedAt);
@@ -108,7 +109,15 @@ export class ThreadList {
     }
     if (this.#next) out.push(h('button', { type: 'button', class: 'quiet', onclick: () => this.#more() }, 'Show more'));
     this.#root.replaceChildren(...out);
-    if (focused) this.#root.querySelector(`li[data-thread="${CSS.escape(focused)}"] a`)?.focus({ preventScroll: true });
+    if (focused) this.#itemOf(focused)?.querySelector('a').focus({ preventScroll: true });
+    if (!opened) return;
+    const more = this.#itemOf(opened)?.querySelector('.more');
+    if (more) menuIsAt(more);
+    else closeMenu();
+  }
+
+  #itemOf(thread) {
+    return this.#root.querySelector(`li[data-thread="${CSS.escape(thread)}"]`);
   }
 
   #item(thread) {
@@ -117,18 +126,20 @@ export class ThreadList {
     const word = WORDS[thread.state];
     const link = h('a', { href: `#/t/${encodeURIComponent(thread.id)}`, 'aria-current': thread.id === this.current ? 'page' : null, title }, h('span', { class: 'name' }, title), state ? h('i', { class: `state ${state}`, 'aria-hidden': 'true' }) : null, state && word ? h('span', { class: 'sr' }, `, ${word}`) : null);
     const more = h('button', { type: 'button', class: 'icon-button more', 'aria-label': `More for ${title}`, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, icon('more'));
-    const item = h('li', { dataset: { thread: thread.id } }, link, more);
     more.addEventListener('click', () =>
       openMenu(more, [
-        ['Rename', () => this.#rename(item, thread)],
+        ['Rename', () => this.#rename(thread)],
         [this.#archived ? 'Bring back' : 'Archive', () => this.#archive(thread)],
         ['Delete', () => this.#delete(thread), 'bad'],
       ]),
     );
-    return item;
+    return h('li', { dataset: { thread: thread.id } }, link, more);
   }
 
-  #rename(item, thread) {
+  /** The list may have been read and drawn again since its menu opened, and while somebody types. */
+  #rename(thread) {
+    const item = this.#itemOf(thread.id);
+    if (!item) return;
     const field = h('input', { class: 'rename', 'aria-label': 'New title', value: thread.title ?? '', maxlength: 200 });
     this.#renaming = thread.id;
     let done = false;
@@ -138,9 +149,10 @@ export class ThreadList {
       this.#renaming = null;
       const title = field.value.trim();
       if (save && title && title !== thread.title) {
-        thread.title = title;
+        const known = this.threads.find((t) => t.id === thread.id) ?? thread;
+        known.title = title;
         this.#draw();
-        this.#on.titled(thread);
+        this.#on.titled(known);
         await this.#attempt(() => api.changeThread(thread.id, { title }));
       } else this.#draw();
     };
@@ -156,7 +168,7 @@ export class ThreadList {
   }
 
   async #archive(thread) {
-    this.threads = this.threads.filter((t) => t !== thread);
+    this.threads = this.threads.filter((t) => t.id !== thread.id);
     this.#draw();
     await this.#attempt(() => api.changeThread(thread.id, { archived: !this.#archived }));
   }
@@ -164,7 +176,7 @@ export class ThreadList {
   async #delete(thread) {
     const title = thread.title || 'New conversation';
     if (!(await confirmThat('Delete this conversation?', `“${title}” and its answers are removed for good. A running answer is stopped.`))) return;
-    this.threads = this.threads.filter((t) => t !== thread);
+    this.threads = this.threads.filter((t) => t.id !== thread.id);
     this.#draw();
     await this.#attempt(() => api.deleteThread(thread.id));
     if (thread.id === this.current) this.#on.gone();

@@ -12,14 +12,15 @@ import org.openqa.selenium.Keys;
 
 /** The page without a mouse, and without eyes: where the focus is, and what is announced. */
 class KeyboardIT extends InBrowser {
-    /** Whatever somebody who listens to the page is told. */
+    /** Each answer that somebody who listens to the page is told. */
     private static final String LISTEN = """
             window.told = [];
             new MutationObserver((records) => {
-              const live = new Set(records.map(r => (r.target.nodeType === Node.TEXT_NODE ? r.target.parentElement : r.target)
-                ?.closest('[aria-live], [role=status], [role=alert], [role=log]')).filter(Boolean));
-              for (const el of live) if (el.textContent && el.checkVisibility()) window.told.push(el.textContent);
-            }).observe(document.body, {subtree: true, childList: true, characterData: true});
+              for (const record of records) {
+                if (record.type === 'characterData') window.told.push(record.target.data);
+                else for (const node of record.addedNodes) window.told.push(node.textContent);
+              }
+            }).observe(document.getElementById('announce'), {subtree: true, childList: true, characterData: true});
             """;
 
     private Console page;
@@ -34,12 +35,16 @@ class KeyboardIT extends InBrowser {
         page.js(LISTEN);
         page.send("slow:80x20");
         page.awaitVerified(1);
-        page.until("it is announced", "return window.told.length > 0");
-        assertThat(page.js("return window.told"))
-                .isEqualTo(List.of("Answer: "
-                        + IntStream.rangeClosed(1, 80)
-                                .mapToObj(i -> "chunk-" + i + " ")
-                                .collect(Collectors.joining())));
+        page.send("slow:40x20");
+        page.awaitVerified(2);
+        page.until("the second one is announced", "return window.told.some(t => t.endsWith(arguments[0]))", answer(40));
+        assertThat(page.js("return window.told")).isEqualTo(List.of("Answer: " + answer(80), "Answer: " + answer(40)));
+    }
+
+    private static String answer(int chunks) {
+        return IntStream.rangeClosed(1, chunks)
+                .mapToObj(i -> "chunk-" + i + " ")
+                .collect(Collectors.joining());
     }
 
     @Test
@@ -78,6 +83,14 @@ class KeyboardIT extends InBrowser {
         assertThat(page.count("#thread-list li")).as("nothing was deleted").isEqualTo(1);
 
         page.key(Keys.ENTER);
+        page.awaitFocus("#menu [role=menuitem]:first-child");
+        page.js("document.querySelector('#thread-list li').dataset.drawn = 'before'");
+        cluster.api(1).say(thread, UUID.randomUUID().toString(), "say:meanwhile");
+        page.awaitState(2, "completed");
+        page.until("the list is drawn anew", "return !document.querySelector('#thread-list [data-drawn]')");
+        assertThat(page.js("return document.querySelector('#thread-list .more').ariaExpanded"))
+                .as("the menu is still that of its button")
+                .isEqualTo("true");
         page.key(Keys.ENTER);
         page.awaitFocus(".rename");
         page.key(Keys.chord(Keys.CONTROL, "a"), "Found again", Keys.ENTER);
@@ -118,6 +131,22 @@ class KeyboardIT extends InBrowser {
         page.key(Keys.ENTER);
         page.awaitFocus("#ask");
         assertThat(page.thread()).as("where one was").isEqualTo(thread).isNotEmpty();
+
+        page.visit("#/admin/nothing");
+        page.await("#admin-body .none");
+        page.focus(".skip");
+        page.key(Keys.ENTER);
+        page.awaitFocus("#admin-tabs a");
+
+        page.visit("#/t/" + thread);
+        Look.PHONE_DARK.in(driver());
+        page.awaitShown("#open-threads");
+        page.click("#open-threads");
+        page.awaitFocus("#threads [data-close]");
+        page.focus(".skip");
+        page.key(Keys.ENTER);
+        page.awaitFocus("#ask");
+        assertThat(page.shown("#scrim")).isFalse();
     }
 
     @Test
@@ -125,7 +154,13 @@ class KeyboardIT extends InBrowser {
         page.await(".node");
         page.click("#leave");
         page.awaitFocus("#key");
-        page.js("performance.clearResourceTimings()");
+        page.js("performance.clearResourceTimings(); window.leftAt = performance.now()");
+        page.until("two periods of what asks by itself are over", "return performance.now() > window.leftAt + 2500");
+        assertThat(
+                        page.js(
+                                "return performance.getEntriesByType('resource').filter(e => e.startTime > window.leftAt).map(e => e.name)"))
+                .as("nothing asks any more")
+                .isEqualTo(List.of());
         page.type("#key", "ck_wrong\n");
         page.awaitText("#sign-problem", "The server does not know this key.");
         page.retype("#key", cluster.apiKey() + "\n");

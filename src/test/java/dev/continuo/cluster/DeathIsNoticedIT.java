@@ -129,10 +129,17 @@ class DeathIsNoticedIT {
         var run = scene.say(2, prompt);
         var owner = scene.ownerOf(run);
         var watcher = scene.cluster.api(scene.cluster.survivorOf(owner)).attachRun(run);
+        var lastCut = "-infinity";
         for (int cut = 1; cut <= 4; cut++) {
             awaitChunk(watcher, run, 50 * cut);
-            assertThat(sql("select count(pg_terminate_backend(pid)) from pg_stat_activity"
-                            + " where application_name = 'continuo heartbeat'"))
+            var begunSince =
+                    " from pg_stat_activity where application_name = 'continuo heartbeat' and backend_start > '"
+                            + lastCut + "'";
+            Await.until("each node has a new session", SOON, Duration.ofMillis(50), () -> sqlUnchecked(
+                            "select count(*)" + begunSince)
+                    .equals("3"));
+            lastCut = sql("select clock_timestamp()");
+            assertThat(sql("select count(pg_terminate_backend(pid))" + begunSince))
                     .isEqualTo("3");
         }
         awaitTerminal(watcher, run);

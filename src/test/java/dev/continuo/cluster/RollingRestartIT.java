@@ -77,11 +77,13 @@ class RollingRestartIT {
                         .isEqualTo(1);
                 assertThat(scene.cluster.providerCalls(prompt)).isEqualTo(1);
             });
-            assertThat(api.awaitEnd(longRun, Duration.ofMinutes(4))
-                            .path("attempt")
-                            .asInt())
+            var longEnd = api.awaitEnd(longRun, Duration.ofMinutes(4));
+            assertThat(longEnd.path("attempt").asInt())
                     .as("hand-overs are no attempts")
                     .isEqualTo(1);
+            assertThat(longEnd.path("epoch").asInt())
+                    .as("it was handed over: %s", longEnd)
+                    .isGreaterThan(1);
             watcher.join();
             assertThat(RunView.of(longRun, seen).text()).isEqualTo(chunks(CHUNKS));
         }

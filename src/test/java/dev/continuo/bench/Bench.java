@@ -150,6 +150,8 @@ public final class Bench {
                 .durable()
                 .with("CONTINUO_LIMITS", "off")
                 .with("CONTINUO_LIMITS_OUTPUT_BYTES", "16777216")
+                // Some runs here are silent on purpose, for longer than a provider may be.
+                .with("CONTINUO_OPENAI_GAP_TIMEOUT", "PT10M")
                 .with("CONTINUO_RUNS_SLOTS", "1000");
     }
 

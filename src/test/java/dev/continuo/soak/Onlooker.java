@@ -184,7 +184,8 @@ final class Onlooker {
 
     private void took(SseClient client, List<SseEvent> events) {
         if (mayGuess()) {
-            cursor = client.lastEventId();
+            // Not the client's own: after a cut it may still read on, behind what was copied here.
+            cursor = events.isEmpty() ? cursor : events.getLast().id();
             done = kind != Watched.Kind.THREAD && events.stream().anyMatch(event -> event.is("terminal"));
         } else {
             counted += (int) events.stream()

@@ -411,15 +411,29 @@ class CheckerTest {
     void a_made_up_cursor_is_put_right_by_a_rewind() {
         var frames = new ArrayList<>(threadFrames());
         var known = frames.subList(5, frames.size());
-        var guessed = new Watched.Connection(
-                "node-3",
-                "",
-                FIRST + ".1.90",
-                true,
-                1_050,
-                200,
-                joined(List.of(List.of(rewind(2)), known)),
-                SseClient.Ending.CUT);
-        assertThat(broken(seeing(watched(Watched.Kind.THREAD, guessed)))).isEmpty();
+        assertThat(broken(seeing(
+                        watched(Watched.Kind.THREAD, guessing(".1.90", joined(List.of(List.of(rewind(2)), known)))))))
+                .isEmpty();
+    }
+
+    /** Once it was told that its epoch never was, it knows those that it is told of, and nothing of theirs may come late. */
+    @Test
+    void a_made_up_epoch_is_forgotten_with_the_rewind_that_refuses_it() {
+        var frames = threadFrames();
+        var refused = new SseEvent(
+                FIRST + ".1.0", "rewind", "{\"run\":\"" + FIRST + "\",\"to\":0,\"reason\":\"unknown-epoch\"}", 0);
+        assertThat(broken(seeing(
+                        watched(Watched.Kind.THREAD, guessing(".8.3", joined(List.of(List.of(refused), frames)))))))
+                .isEmpty();
+        var late = new ArrayList<>(frames);
+        late.add(5, chunk(FIRST, rec(3, 1, delta("wA1-2 "))));
+        late.remove(6);
+        assertThat(broken(seeing(
+                        watched(Watched.Kind.THREAD, guessing(".8.3", joined(List.of(List.of(refused), late)))))))
+                .contains(Invariant.I9);
+    }
+
+    private static Watched.Connection guessing(String position, List<SseEvent> events) {
+        return new Watched.Connection("node-3", "", FIRST + position, true, 1_050, 200, events, SseClient.Ending.CUT);
     }
 }

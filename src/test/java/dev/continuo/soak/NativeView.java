@@ -131,7 +131,8 @@ final class NativeView {
         }
         seen.backs.add(new Seen.Back(seen.last(), seen.lastEpoch(), to, epoch, seen.guessed, isBeyond(data)));
         seen.cutTo(to);
-        seen.knownEpoch = Math.max(seen.knownEpoch, epoch);
+        boolean neverWas = seen.guessed && data.path("reason").asText().equals("unknown-epoch");
+        seen.knownEpoch = neverWas ? epoch : Math.max(seen.knownEpoch, epoch);
         if (seen.unknown == 0) {
             seen.guessed = false;
         }

@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The threads that somebody follows on this node. */
 @Singleton
 final class Lines {
-    private static final Duration GAP = Duration.ofMillis(50);
+    /** Between two looks at one thread: who comes meanwhile waits for it, so it is as short as PostgreSQL can bear. */
+    private static final Duration GAP = Duration.ofMillis(10);
 
     private final StoredThreads stored;
     private final Duration gap;

@@ -5,6 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -73,6 +76,7 @@ class ArchitectureTest {
                         "do I/O, belong to a container, or are other packages of ours",
                         c -> c.getPackageName().startsWith("dev.continuo.")
                                         && !c.getPackageName().startsWith("dev.continuo.log")
+                                        && !c.getPackageName().startsWith("dev.continuo.json")
                                 || c.getPackageName().startsWith("jakarta.")
                                 || c.getPackageName().startsWith("java.sql")
                                 || c.getPackageName().startsWith("java.net")
@@ -100,6 +104,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.modelcontextprotocol..", "reactor..", "com.networknt..")
+                .check(CONTINUO);
+    }
+
+    /** Jackson's own builders leave buffers behind with each virtual thread. */
+    @Test
+    void mappers_come_from_one_place() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..continuo.json..")
+                .should()
+                .callConstructor(ObjectMapper.class)
+                .orShould()
+                .callConstructor(JsonMapper.class)
+                .orShould()
+                .callMethod(JsonMapper.class, "builder")
+                .orShould()
+                .callMethod(JsonFactory.class, "builder")
+                .orShould()
+                .callConstructor(JsonFactory.class)
                 .check(CONTINUO);
     }
 
@@ -173,7 +196,7 @@ class ArchitectureTest {
 
     @TestFactory
     Stream<DynamicTest> leaves_know_nobody() {
-        return Stream.of("node", "nats", "stats", "log")
+        return Stream.of("node", "nats", "stats", "json", "log")
                 .map(leaf -> DynamicTest.dynamicTest(leaf, () -> classes()
                         .that()
                         .resideInAPackage("..continuo." + leaf + "..")
@@ -181,7 +204,8 @@ class ArchitectureTest {
                         .onlyDependOnClassesThat(DescribedPredicate.describe(
                                 "are its own, or nobody's of ours",
                                 c -> !c.getPackageName().startsWith("dev.continuo.")
-                                        || c.getPackageName().startsWith("dev.continuo." + leaf)))
+                                        || c.getPackageName().startsWith("dev.continuo." + leaf)
+                                        || c.getPackageName().startsWith("dev.continuo.json")))
                         .check(CONTINUO)));
     }
 

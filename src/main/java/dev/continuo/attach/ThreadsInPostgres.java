@@ -3,6 +3,7 @@ package dev.continuo.attach;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import dev.continuo.run.Progress;
 import dev.continuo.run.RunState;
 import dev.continuo.run.ThreadProgress;
@@ -22,7 +23,7 @@ import org.jdbi.v3.core.Jdbi;
 
 @Singleton
 final class ThreadsInPostgres implements StoredThreads {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
 
     /** Of a run {@code r}: the run it continues as JSON, where that is another one than the one before. */
     static final String AFTER = """

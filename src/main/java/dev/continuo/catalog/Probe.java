@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.continuo.egress.Egress;
 import dev.continuo.egress.Refused;
+import dev.continuo.json.Mappers;
 import dev.continuo.secrets.Credential;
 import dev.continuo.web.Problem;
 import jakarta.inject.Inject;
@@ -30,7 +31,7 @@ class Probe {
     static final int MOST_MODELS = 500;
 
     private static final System.Logger LOG = System.getLogger(Probe.class.getName());
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LONGEST = 4 * 1024 * 1024;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.continuo.json.Mappers;
 import dev.continuo.log.Chunks;
 import dev.continuo.log.Terminal;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.UUID;
 
 /** The chunks that no log holds: what this surface itself has to say. */
 final class SaidChunks {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     static final byte[] RESET_STEP = "{\"type\":\"reset-step\"}".getBytes(UTF_8);
     static final byte[] PAUSED = Chunks.finish(Optional.of("tool-calls")).json();
     static final byte[] DONE = "[DONE]".getBytes(UTF_8);

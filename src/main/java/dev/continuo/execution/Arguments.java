@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.continuo.json.Mappers;
 import dev.continuo.log.Sanitize;
 
 /** What a model gave a tool, read. Models err; they are told, and try again. */
@@ -15,7 +17,9 @@ sealed interface Arguments {
     /** @param input what can be shown of it */
     record Invalid(JsonNode input, String why) implements Arguments {}
 
-    ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    ObjectMapper MAPPER = JsonMapper.builder(Mappers.factory().build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     int SHOWN = 1_000;
 
     static Arguments of(String text, int mostBytes) {

@@ -2,6 +2,7 @@ package dev.continuo.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import dev.continuo.log.AnswerParts;
 import dev.continuo.log.LogRecord;
 import dev.continuo.model.PromptMessage;
@@ -21,7 +22,7 @@ import java.util.Set;
  * stands what came of its calls. Nothing before {@link #end()} is ever said or done again.
  */
 final class RunSoFar {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     private static final JsonNode NO_META = JSON.createObjectNode();
 
     private final List<LogRecord> done = new ArrayList<>();

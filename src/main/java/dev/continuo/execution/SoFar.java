@@ -2,6 +2,7 @@ package dev.continuo.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import dev.continuo.log.LogRecord;
 import dev.continuo.model.Continuation.Said;
 import dev.continuo.model.ModelEvent;
@@ -13,7 +14,7 @@ import java.util.Optional;
 
 /** What a model said, read back from the log. */
 final class SoFar {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = Mappers.plain();
 
     private SoFar() {}
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.continuo.json.Mappers;
 import dev.continuo.log.Chunk.Delta;
 import dev.continuo.log.Chunk.Whole;
 import java.io.UncheckedIOException;
@@ -18,7 +19,7 @@ import java.util.UUID;
  * their types beforehand. Text must be clean already, see {@link Sanitize}.
  */
 public final class Chunks {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = Mappers.plain();
     private static final Whole START_STEP = whole("{\"type\":\"start-step\"}");
     private static final Whole FINISH_STEP = whole("{\"type\":\"finish-step\"}");
     private static final Whole ABORT = whole("{\"type\":\"abort\"}");

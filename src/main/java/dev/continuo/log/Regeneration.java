@@ -2,6 +2,7 @@ package dev.continuo.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import dev.continuo.log.Chunk.Delta;
 import dev.continuo.log.Chunk.Whole;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * <p>Text must be clean, see {@link Sanitize}: no chunk begins or ends inside a character.
  */
 public final class Regeneration {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = Mappers.plain();
     private static final Next SAME = new Next.Same();
 
     private final List<LogRecord> log;

@@ -2,6 +2,7 @@ package dev.continuo.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import dev.continuo.model.BodyQueue.Piece;
 import dev.continuo.model.EventStream.Event;
 import dev.continuo.model.ModelException.Kind;
@@ -23,7 +24,7 @@ import javax.net.ssl.SSLException;
  * first. Whether a finish reason came is read here, because LangChain4j drops those that it does not know.
  */
 final class Exchange {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     private static final Duration AFTER_FINISH = Duration.ofSeconds(2);
     private static final Duration FOR_AN_ERROR_BODY = Duration.ofSeconds(2);
     private static final int ERROR_BODY = 64 * 1024;

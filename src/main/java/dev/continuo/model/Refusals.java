@@ -5,6 +5,7 @@ import static java.util.regex.Pattern.CASE_INSENSITIVE;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import dev.continuo.model.ModelException.Kind;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * prompt or the key.
  */
 record Refusals(Clock clock, Optional<Effort> askedToThink) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     /** Anthropic, Gemini and Mistral have no code for it, only a sentence. */
     private static final Pattern TOO_MUCH = Pattern.compile(
             "prompt is too long|input token count .{0,40}exceeds the maximum|too large for model with",

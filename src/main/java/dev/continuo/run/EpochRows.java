@@ -3,6 +3,7 @@ package dev.continuo.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import dev.continuo.log.EpochBase;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class EpochRows {
              from run_epochs e where e.run_id = r.run_id)
             """;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
 
     private EpochRows() {}
 

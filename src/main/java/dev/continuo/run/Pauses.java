@@ -3,6 +3,7 @@ package dev.continuo.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import dev.continuo.thread.CleanJson;
 import dev.continuo.thread.Viewer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
 /** A run that waits for people keeps its seat and has no owner; its last answer makes it READY. */
 @ApplicationScoped
 public class Pauses {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     private static final String RESUME = """
             update runs set state = 'READY', ready_at = clock_timestamp(), attempt = greatest(attempt - 1, 0)
             where run_id = :run and state = 'PAUSED'""";

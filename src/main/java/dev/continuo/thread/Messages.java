@@ -3,6 +3,7 @@ package dev.continuo.thread;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -20,7 +21,7 @@ import org.jdbi.v3.core.Jdbi;
 /** The entries of the threads, in the order of their turns. */
 @Singleton
 public class Messages {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     private static final Pattern CURSOR = Pattern.compile("([0-9]{1,18})\\.([01])");
 
     /** From the run that is put in up to the root of its branch, with what was sent and answered on the way. */

@@ -1,11 +1,11 @@
 package dev.continuo.tool;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.continuo.egress.BaseUrl;
 import dev.continuo.egress.Egress;
+import dev.continuo.json.Mappers;
 import dev.continuo.secrets.Credential;
 import dev.continuo.secrets.Seal;
 import dev.continuo.secrets.Unreadable;
@@ -51,7 +51,7 @@ class McpDoor {
         this.commands = commands;
         this.settings = settings;
         this.processes = new Semaphore(settings.processes());
-        this.json = new JacksonMcpJsonMapper(JsonMapper.builder(JsonFactory.builder()
+        this.json = new JacksonMcpJsonMapper(JsonMapper.builder(Mappers.factory()
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxNestingDepth(DEPTH)
                                 .maxStringLength(settings.responseBytes())

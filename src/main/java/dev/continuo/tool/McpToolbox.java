@@ -3,6 +3,7 @@ package dev.continuo.tool;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.continuo.json.Mappers;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
@@ -19,7 +20,7 @@ final class McpToolbox implements Toolbox {
 
     private static final System.Logger LOG = System.getLogger(McpToolbox.class.getName());
     private static final TypeReference<Map<String, Object>> ARGUMENTS = new TypeReference<>() {};
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     private static final Results RESULTS = new Results(JSON);
 
     private final List<McpConnection> connections;

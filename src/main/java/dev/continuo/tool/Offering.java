@@ -2,6 +2,7 @@ package dev.continuo.tool;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.continuo.json.Mappers;
 import dev.continuo.tool.McpToolbox.Offered;
 import dev.continuo.tool.Tool.Approval;
 import dev.continuo.tool.Tool.Traits;
@@ -22,7 +23,7 @@ final class Offering {
     static final int MOST_TOOLS = 126;
 
     private static final System.Logger LOG = System.getLogger(Offering.class.getName());
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
     private static final int LONGEST_DESCRIPTION = 4_096;
     private static final int LARGEST_SCHEMA = 64 * 1024;
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.continuo.json.Mappers;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,7 +25,7 @@ final class OutputCap {
     /** Jackson writes what is beyond the basic plane as two escapes. */
     private static final int ESCAPED_PAIR = 12;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Mappers.plain();
 
     /** @param spilled the whole text, where the output is only its head */
     record Capped(JsonNode output, Optional<String> spilled) {}

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.continuo.json.Mappers;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -16,9 +18,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** What models cost, per million tokens, in whatever currency the operator thinks in. */
 @Singleton
 public final class Prices {
-    private static final ObjectMapper JSON = new ObjectMapper()
+    private static final ObjectMapper JSON = JsonMapper.builder(
+                    Mappers.factory().build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
     private static final Set<String> FIELDS = Set.of("input", "output", "cached");
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.continuo.json.Mappers;
 import dev.continuo.log.Cursor;
 import dev.continuo.log.Terminal;
 import java.time.Duration;
@@ -98,6 +99,10 @@ final class Frames {
         if (id != null) {
             text.append("id: ").append(id).append('\n');
         }
-        return text.append("data: ").append(data).append("\n\n").toString().getBytes(UTF_8);
+        return text.append("data: ")
+                .append(Mappers.text(data))
+                .append("\n\n")
+                .toString()
+                .getBytes(UTF_8);
     }
 }

@@ -1,7 +1,9 @@
 package dev.continuo.json;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -18,6 +20,15 @@ public final class Mappers {
     /** Jackson's defaults. Shared, so nobody configures it. */
     public static ObjectMapper plain() {
         return PLAIN;
+    }
+
+    /** The document, for threads that wait afterwards: its own {@code toString} writes with a mapper of Jackson's. */
+    public static String text(JsonNode document) {
+        try {
+            return PLAIN.writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree that cannot be written", e);
+        }
     }
 
     /** For a mapper of one's own. */

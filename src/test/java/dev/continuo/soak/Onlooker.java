@@ -175,17 +175,17 @@ final class Onlooker {
                 events,
                 client.ending()));
         switch (client.status()) {
-            case 200 -> took(client, events);
+            case 200 -> took(from, events);
             case 204 -> nothing(node, opened);
             case 404 -> failed();
             default -> {}
         }
     }
 
-    private void took(SseClient client, List<SseEvent> events) {
+    private void took(String from, List<SseEvent> events) {
         if (mayGuess()) {
             // Not the client's own: after a cut it may still read on, behind what was copied here.
-            cursor = events.isEmpty() ? cursor : events.getLast().id();
+            cursor = events.isEmpty() ? from : events.getLast().id();
             done = kind != Watched.Kind.THREAD && events.stream().anyMatch(event -> event.is("terminal"));
         } else {
             counted += (int) events.stream()

@@ -275,7 +275,8 @@ public class AcceptStep {
     }
 
     private boolean isFull(UUID org) {
-        return queue.unfinishedOfOrganisation(org) >= limits.queuePerOrganisation();
+        return limits.queuePerOrganisation() < Limits.NO_CAP
+                && queue.hasUnfinished(org, limits.queuePerOrganisation());
     }
 
     private QueueFull organisationFull() {

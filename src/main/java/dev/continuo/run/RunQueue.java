@@ -111,12 +111,15 @@ public class RunQueue {
                         where run_id = :run and state in ('WAITING', 'READY') and epoch = 0 for update""").bind("run", run).mapTo(int.class).findOne().isPresent());
     }
 
-    public int unfinishedOfOrganisation(UUID org) {
-        return jdbi.withHandle(
-                h -> h.createQuery("select count(*) from runs where org_id = :org and finished_at is null")
-                        .bind("org", org)
-                        .mapTo(int.class)
-                        .one());
+    /** Whether so many runs of the organisation are unfinished; reads no more of them than it must. */
+    public boolean hasUnfinished(UUID org, int many) {
+        return jdbi.withHandle(h -> h.createQuery(
+                        "select 1 from runs where org_id = :org and finished_at is null limit 1 offset :others")
+                .bind("org", org)
+                .bind("others", many - 1)
+                .mapTo(int.class)
+                .findOne()
+                .isPresent());
     }
 
     /** It has the seat where nothing is unfinished, else it waits. */

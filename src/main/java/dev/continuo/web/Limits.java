@@ -23,6 +23,9 @@ public record Limits(
         Rate perOrganisation,
         Rate failuresPerAddress) {
 
+    /** What a count that nothing limits may reach: then nobody counts. */
+    public static final int NO_CAP = Integer.MAX_VALUE;
+
     /** A token bucket: {@code burst} at once, refilled at {@code perSecond}. */
     public record Rate(double perSecond, int burst) {
         public Rate {
@@ -80,10 +83,10 @@ public record Limits(
                 filesPerMessage,
                 eventBytes,
                 outputBytes,
-                1_000_000,
-                10_000_000,
-                1_000_000,
-                1_000_000,
+                NO_CAP,
+                NO_CAP,
+                NO_CAP,
+                NO_CAP,
                 streamLife,
                 free,
                 free,

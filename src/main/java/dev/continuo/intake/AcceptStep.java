@@ -276,7 +276,7 @@ public class AcceptStep {
 
     private boolean isFull(UUID org) {
         return limits.queuePerOrganisation() < Limits.NO_CAP
-                && queue.hasUnfinished(org, limits.queuePerOrganisation());
+                && queue.unfinishedOfOrganisation(org) >= limits.queuePerOrganisation();
     }
 
     private QueueFull organisationFull() {

@@ -1,6 +1,7 @@
 package dev.continuo.metrics;
 
 import dev.continuo.run.RunState;
+import dev.continuo.sql.Keys;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -43,10 +44,11 @@ class RunCounts {
             for (var state : RunState.values()) {
                 read.put(state, 0L);
             }
-            jdbi.useHandle(
-                    h -> h.createQuery("select state, count(*) as n from runs where finished_at is null group by state")
-                            .map((r, c) -> read.put(RunState.valueOf(r.getString("state")), r.getLong("n")))
-                            .list());
+            jdbi.useHandle(h -> h.createQuery(
+                            "select state, count(*) as n from runs where finished_at is null and thread_id >= :least group by state")
+                    .bind("least", Keys.LEAST)
+                    .map((r, c) -> read.put(RunState.valueOf(r.getString("state")), r.getLong("n")))
+                    .list());
             return read;
         } catch (JdbiException e) {
             return Map.of();

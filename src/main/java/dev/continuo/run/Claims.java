@@ -1,6 +1,7 @@
 package dev.continuo.run;
 
 import dev.continuo.node.NodeId;
+import dev.continuo.sql.Keys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -40,7 +41,7 @@ public class Claims {
         }
         return jdbi.withHandle(h -> h.createQuery("""
                         with recursive org as (
-                          (select org_id from runs where state = 'READY' order by org_id limit 1)
+                          (select org_id from runs where state = 'READY' and org_id >= :least order by org_id limit 1)
                           union all
                           select (select r.org_id from runs r where r.state = 'READY' and r.org_id > org.org_id
                                   order by r.org_id limit 1)
@@ -71,6 +72,7 @@ public class Claims {
                           extract(epoch from clock_timestamp() - r.ready_at) * 1000 as waited_ms,
                           coalesce(extract(epoch from clock_timestamp() - r.trying_since) * 1000, 0) as trying_ms,
                           exists (select 1 from run_epochs e where e.run_id = r.run_id) as opened""")
+                .bind("least", Keys.LEAST)
                 .bind("claim", claimId)
                 .bind("node", me.name())
                 .bind("boot", me.boot())

@@ -1,5 +1,6 @@
 package dev.continuo.run;
 
+import dev.continuo.sql.Keys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -29,10 +30,11 @@ public class Janitor {
     /** Threads in which something waits and nothing has the seat: impossible, unless there is a bug. That what waits is not
      * finished goes without saying, but not for PostgreSQL, which has an index of what is not. */
     public List<UUID> stuckThreads() {
-        return jdbi.withHandle(h -> h.createQuery("""
+        return jdbi.withHandle(h ->
+                h.createQuery("""
                         select distinct w.thread_id from runs w
-                        where w.state = 'WAITING' and w.finished_at is null and not exists (
-                          select 1 from runs s where s.thread_id = w.thread_id and s.state in ('READY', 'RUNNING', 'PAUSED'))""").mapTo(UUID.class).list());
+                        where w.state = 'WAITING' and w.finished_at is null and w.thread_id >= :least and not exists (
+                          select 1 from runs s where s.thread_id = w.thread_id and s.state in ('READY', 'RUNNING', 'PAUSED'))""").bind("least", Keys.LEAST).mapTo(UUID.class).list());
     }
 
     /** The run that has the seat now; empty where the thread was not stuck after all. Each one is a bug to count. */

@@ -52,7 +52,7 @@ public class Progress {
                         from threads t
                         left join lateral (
                           select r.run_id, r.turn, r.state from runs r
-                          where r.thread_id = t.thread_id and r.state in ('READY', 'RUNNING', 'PAUSED')) seat on true
+                          where r.thread_id = t.thread_id and r.state in ('READY', 'RUNNING', 'PAUSED') limit 1) seat on true
                         left join lateral (
                           select r.run_id, r.turn, r.epoch from runs r
                           where r.thread_id = t.thread_id and r.finished_at is not null and r.epoch > 0

@@ -33,7 +33,7 @@ public class Reaper {
     public List<Reaped> reap(UnbrokenRenewals mine) {
         return jdbi.withHandle(h -> h.createQuery("""
                         with owners as (
-                          select distinct owner, owner_boot from runs where state = 'RUNNING'
+                          select distinct owner, owner_boot from runs where state = 'RUNNING' and owner is not null
                         ), dead as materialized (
                           select o.owner, o.owner_boot
                           from owners o

@@ -17,7 +17,7 @@ public class Threads {
             from threads t
             left join lateral (
               select r.run_id, r.state from runs r
-              where r.thread_id = t.thread_id and r.state in ('READY', 'RUNNING', 'PAUSED')) seat on true
+              where r.thread_id = t.thread_id and r.state in ('READY', 'RUNNING', 'PAUSED') limit 1) seat on true
             left join lateral (
               select r.state from runs r where r.thread_id = t.thread_id order by r.turn desc limit 1) latest on true
             cross join lateral (

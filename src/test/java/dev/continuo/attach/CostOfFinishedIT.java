@@ -1,17 +1,13 @@
 package dev.continuo.attach;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.continuo.run.Opening;
 import dev.continuo.run.Truth;
 import dev.continuo.testkit.ManyRuns;
 import dev.continuo.thread.ThreadFilter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +16,6 @@ import org.junit.jupiter.api.Test;
  * hide nor one of all rows behind an index. */
 class CostOfFinishedIT {
     private static final int THREADS = 1_000;
-    /** So often that the statements are prepared, and their plans made for any value. */
-    private static final int TIMES = 12;
     /** Of one table; the most is a page of threads, each with its last run. */
     private static final long ROWS = 150;
     /** Of runs that ended just now. */
@@ -102,26 +96,6 @@ class CostOfFinishedIT {
     }
 
     private static void costs(long atMost, String what, Runnable step) {
-        for (int i = 1; i <= TIMES; i++) {
-            int time = i;
-            truth.tx.run(() -> {
-                var before = read();
-                step.run();
-                var rows = read();
-                before.forEach((table, n) -> rows.merge(table, -n, Long::sum));
-                assertThat(rows.values())
-                        .as(what + ", time " + time + ", rows read: " + rows)
-                        .allMatch(n -> n <= atMost);
-            });
-        }
-    }
-
-    /** Rows that this session has read so far, by table, in its open transaction. */
-    private static Map<String, Long> read() {
-        return truth.jdbi.withHandle(h -> h.createQuery("""
-                        select relname, seq_tup_read + coalesce(idx_tup_fetch, 0) as n from pg_stat_xact_user_tables
-                        where relname in ('threads', 'runs', 'messages', 'run_segments', 'run_epochs', 'run_attempts')""")
-                .map((rs, _) -> Map.entry(rs.getString("relname"), rs.getLong("n")))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        RowsRead.atMost(atMost, truth, what, step);
     }
 }

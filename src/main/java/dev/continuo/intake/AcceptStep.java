@@ -284,9 +284,7 @@ public class AcceptStep {
     }
 
     private Optional<LockedThread> make(Viewer viewer, SentMessage sent) {
-        return threads.create(viewer, sent.thread(), noChange(sent))
-                .flatMap(t -> threads.lock(
-                        viewer.org(), viewer.subject(), sent.thread().orElseGet(() -> t.id().toString())));
+        return threads.createLocked(viewer, sent.thread(), noChange(sent));
     }
 
     private static ThreadChange noChange(SentMessage sent) {

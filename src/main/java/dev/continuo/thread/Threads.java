@@ -41,6 +41,14 @@ public class Threads {
         return made ? find(viewer, id) : find(viewer, clientId.orElseThrow());
     }
 
+    /** The same inside a step, with the row lock that {@link #lock} takes. */
+    public Optional<LockedThread> createLocked(Viewer viewer, Optional<String> clientId, ThreadChange first) {
+        UUID id = UUID.randomUUID();
+        return insert(viewer, id, clientId, first)
+                ? Optional.of(new LockedThread(id, clientId, first.agent(), 1, Optional.empty()))
+                : lock(viewer.org(), viewer.subject(), clientId.orElseThrow());
+    }
+
     private boolean insert(Viewer viewer, UUID id, Optional<String> clientId, ThreadChange first) {
         return jdbi.withHandle(h -> h.createUpdate("""
                         insert into threads (thread_id, org_id, creator, client_id, title, title_from, agent)

@@ -2,6 +2,7 @@ package dev.continuo.bench;
 
 import dev.continuo.testkit.Cluster;
 import dev.continuo.testkit.ClusterPlan;
+import dev.continuo.testkit.ManyRuns;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Jdbi;
 
 /** {@code bin/bench}: starts a node, or two for the killing, loads it, and says what came of it. */
 public final class Bench {
@@ -87,6 +89,8 @@ public final class Bench {
             var scenarios = new Scenarios(cluster, this::say);
             say("warming up");
             scenarios.warm();
+            // What a database has that is older than a minute.
+            ManyRuns.analyze(Jdbi.create(cluster.databaseUrl()));
             var growth = new Growth(cluster, this::say, options.quick() ? 100_000 : 1_000_000);
             for (int round = 1; round <= options.rounds(); round++) {
                 for (var name : options.scenarios()) {

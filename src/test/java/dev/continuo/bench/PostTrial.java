@@ -7,6 +7,7 @@ import dev.continuo.testkit.SseClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ final class PostTrial {
     private static final Duration APART = Duration.ofMillis(60);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int SENDERS = 16;
+    private static final int WAITING_IN_A_THREAD = 20;
     private static final Pattern STAMP = Pattern.compile("\"text-delta\".*\\b1@(\\d{19})");
 
     private final Cluster cluster;
@@ -30,8 +32,28 @@ final class PostTrial {
     Map<String, Double> measure(int messages, Duration burst) {
         var values = new LinkedHashMap<String, Double>();
         oneByOne(messages, values);
-        values.put("posts/s", together(burst));
+        values.put("posts/s", together(burst, "many:1 stamp", (sender, i) -> sender + "-" + i));
+        values.put("posts/s to busy threads", toBusyThreads(burst));
         return values;
+    }
+
+    /** Each sender's first message is never answered, so that all others wait: what acceptance alone can do. */
+    private double toBusyThreads(Duration burst) {
+        var threads = new ConcurrentSkipListSet<String>();
+        try {
+            return together(burst, "hang:1", (sender, i) -> {
+                var thread = sender + "-" + i / WAITING_IN_A_THREAD;
+                threads.add(thread);
+                return thread;
+            });
+        } finally {
+            threads.forEach(thread -> cluster.api(1).delete("/api/threads/" + thread));
+        }
+    }
+
+    /** The thread of a sender's i-th message. */
+    private interface ThreadOf {
+        String name(String sender, int i);
     }
 
     private void oneByOne(int messages, Map<String, Double> values) {
@@ -87,7 +109,7 @@ final class PostTrial {
         }
     }
 
-    private double together(Duration burst) {
+    private double together(Duration burst, String prompt, ThreadOf thread) {
         var accepted = new AtomicLong();
         var tag = tag();
         long began = System.nanoTime();
@@ -97,7 +119,7 @@ final class PostTrial {
                     .forEach(sender -> senders.submit(() -> {
                         try (var poster = new Poster(cluster.node(1).port(), cluster.apiKey())) {
                             for (int i = 0; System.nanoTime() < until; i++) {
-                                poster.say(tag + "-" + sender + "-" + i, "many:1 stamp");
+                                poster.say(thread.name(tag + "-" + sender, i), prompt);
                                 accepted.incrementAndGet();
                             }
                         }

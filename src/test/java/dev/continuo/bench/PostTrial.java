@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -21,8 +22,10 @@ final class PostTrial {
     private static final int WAITING_IN_A_THREAD = 20;
     private static final Pattern STAMP = Pattern.compile("\"text-delta\".*\\b1@(\\d{19})");
 
+    /** Of all rounds: a tag that comes again would find the threads and the prompts of the round before. */
+    private static final AtomicInteger TAGS = new AtomicInteger();
+
     private final Cluster cluster;
-    private int tags;
 
     PostTrial(Cluster cluster) {
         this.cluster = cluster;
@@ -129,6 +132,6 @@ final class PostTrial {
     }
 
     private String tag() {
-        return "p-" + ProcessHandle.current().pid() + "-" + ++tags;
+        return "p-" + ProcessHandle.current().pid() + "-" + TAGS.incrementAndGet();
     }
 }

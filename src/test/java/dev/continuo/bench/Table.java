@@ -64,7 +64,8 @@ final class Table {
                         "provider asked p99 ms",
                         "first word p50 ms",
                         "first word p99 ms",
-                        "posts/s")
+                        "posts/s",
+                        "posts/s to busy threads")
                 + "\nThe owner is killed\n\n"
                 + rows("marker p50 ms", "marker max ms", "word p50 ms", "word max ms")
                 + "\nThe load client alone\n\n"

@@ -23,6 +23,7 @@ public final class Bench {
     private static final String USAGE =
             """
             bin/bench [--quick] [--only S1a,S2,…] [--growth] [--rounds N] [--report] [--profile]
+            bin/bench --scale
 
               --quick      one round of the short ones, about two minutes
               --only LIST  some of %s
@@ -30,6 +31,7 @@ public final class Bench {
                            a million finished runs (--quick: a hundred thousand), some ten minutes
               --rounds N   how often each is measured, 3 by default; medians are shown
               --report     writes docs/performance/figures.md and its plots
+              --scale      no measurement: plays the model of docs/scaling.md for up to 200,000 runs at a time
               --profile    a flight recording of every measurement in target/bench; it costs some processor time itself
 
             It measures what it finds: on a machine that does something else as well, the figures are of both. What each
@@ -49,6 +51,10 @@ public final class Bench {
     public static void main(String[] arguments) {
         if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
             OUT.print(USAGE);
+            return;
+        }
+        if (List.of(arguments).equals(List.of("--scale"))) {
+            OUT.print(ScaleSimulation.table());
             return;
         }
         try {

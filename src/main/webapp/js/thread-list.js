@@ -51,8 +51,11 @@ export class ThreadList {
     this.#on.loaded();
   }
 
+  /** After a second click or another search the list goes on elsewhere, and the page belongs nowhere. */
   async #more() {
-    const page = await api.threads({ q: this.#query, archived: this.#archived, cursor: this.#next });
+    const [asked, from] = [this.#asked, this.#next];
+    const page = await api.threads({ q: this.#query, archived: this.#archived, cursor: from });
+    if (asked !== this.#asked || from !== this.#next) return;
     this.threads = [...this.threads, ...items(page)];
     this.#next = page?.next ?? null;
     this.#draw();

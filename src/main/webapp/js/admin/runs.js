@@ -116,7 +116,9 @@ class RunView {
         return;
       }
       this.#failed = true;
-      this.#later();
+      // What is refused for good, as to a key that was revoked, is not asked for again and again.
+      const refused = error.status >= 400 && error.status < 500 && !error.passing;
+      if (!refused) this.#later();
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 /**
- * How JSON is read and written everywhere: where Jackson's mappers come from. Promises that a waiting thread keeps none
- * of their buffers; refuses to know what is in a document.
+ * How JSON is read and written everywhere: where Jackson's mappers come from. Promises that what is read and
+ * written with them leaves no buffers behind with the thread; refuses to know what is in a document.
  */
 package dev.continuo.json;

@@ -7,6 +7,7 @@ import dev.continuo.attach.Batch;
 import dev.continuo.attach.Feed;
 import dev.continuo.attach.Signal;
 import dev.continuo.identity.Caller;
+import dev.continuo.json.Mappers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ final class EventsFeed implements Feed {
                 .put("title", s.title().orElse(null))
                 .put("waiting", s.waiting())
                 .put("edits", s.edits());
-        return ("event: thread\ndata: " + data + "\n\n").getBytes(UTF_8);
+        return ("event: thread\ndata: " + Mappers.text(data) + "\n\n").getBytes(UTF_8);
     }
 
     @Override

@@ -129,9 +129,12 @@ final class NativeView {
         if (to >= seen.last() && !seen.guessed) {
             violation(I11, seen.run, "a rewind to " + to + " for one who has " + seen.last());
         }
+        boolean neverWas = seen.guessed
+                && seen.records.isEmpty()
+                && seen.backs.isEmpty()
+                && data.path("reason").asText().equals("unknown-epoch");
         seen.backs.add(new Seen.Back(seen.last(), seen.lastEpoch(), to, epoch, seen.guessed, isBeyond(data)));
         seen.cutTo(to);
-        boolean neverWas = seen.guessed && data.path("reason").asText().equals("unknown-epoch");
         seen.knownEpoch = neverWas ? epoch : Math.max(seen.knownEpoch, epoch);
         if (seen.unknown == 0) {
             seen.guessed = false;

@@ -3,8 +3,11 @@ package dev.continuo.testkit;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -25,6 +28,8 @@ public final class DevCluster {
             CONTINUO_MODEL take the place of what would be started otherwise.
             """;
     private static final PrintStream OUT = System.out;
+    /** Held until this process ends, whichever way it does. */
+    private static FileLock alone;
 
     private DevCluster() {}
 
@@ -49,6 +54,7 @@ public final class DevCluster {
 
     private static void run(DevOptions options) throws InterruptedException {
         long began = System.nanoTime();
+        alone = takeFolder();
         AtExit.add(DevCluster::forget);
         Cluster cluster = Cluster.launch(options.plan(FOLDER), message -> say(began, message));
         AtExit.add(() -> {
@@ -59,6 +65,22 @@ public final class DevCluster {
         OUT.print(welcome(cluster));
         OUT.flush();
         new CountDownLatch(1).await();
+    }
+
+    /** Two of them would share the files of one database, and the first to end would take it from the other. */
+    private static FileLock takeFolder() {
+        try {
+            Files.createDirectories(FOLDER);
+            var lock = FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .tryLock();
+            if (lock == null) {
+                throw new IllegalStateException(
+                        "another bin/dev runs in this folder, or is still ending; end it first, or use another clone.");
+            }
+            return lock;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void forget() {

@@ -1,8 +1,6 @@
 package dev.continuo.attach;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.continuo.json.Mappers;
 import dev.continuo.run.Progress;
 import dev.continuo.run.RunState;
@@ -23,7 +21,6 @@ import org.jdbi.v3.core.Jdbi;
 
 @Singleton
 final class ThreadsInPostgres implements StoredThreads {
-    private static final ObjectMapper JSON = Mappers.plain();
 
     /** Of a run {@code r}: the run it continues as JSON, where that is another one than the one before. */
     static final String AFTER = """
@@ -77,7 +74,7 @@ final class ThreadsInPostgres implements StoredThreads {
                 .bind("run", run)
                 .mapTo(String.class)
                 .findOne()
-                .map(ThreadsInPostgres::json));
+                .map(Mappers::tree));
     }
 
     private static ThreadRuns.Run run(ResultSet rs) throws SQLException {
@@ -92,20 +89,12 @@ final class ThreadsInPostgres implements StoredThreads {
 
     static Optional<Asked> asked(String message, String after) {
         return Optional.ofNullable(message)
-                .map(m -> new Asked(json(m), Optional.ofNullable(after).map(ThreadsInPostgres::json)));
+                .map(m -> new Asked(Mappers.tree(m), Optional.ofNullable(after).map(Mappers::tree)));
     }
 
     private static List<ThreadRuns.Run> inOrder(List<ThreadRuns.Run> newestFirst) {
         var runs = new ArrayList<>(newestFirst);
         Collections.reverse(runs);
         return runs;
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb that is not JSON", e);
-        }
     }
 }

@@ -31,6 +31,15 @@ public final class Mappers {
         }
     }
 
+    /** A document that PostgreSQL keeps as {@code jsonb}. */
+    public static JsonNode tree(String jsonb) {
+        try {
+            return PLAIN.readTree(jsonb);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("jsonb that is not JSON", e);
+        }
+    }
+
     /** For a mapper of one's own. */
     public static JsonFactoryBuilder factory() {
         return new JsonFactoryBuilder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool());

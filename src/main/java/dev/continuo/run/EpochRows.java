@@ -1,8 +1,6 @@
 package dev.continuo.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.continuo.json.Mappers;
 import dev.continuo.log.EpochBase;
 import java.util.ArrayList;
@@ -19,13 +17,11 @@ final class EpochRows {
              from run_epochs e where e.run_id = r.run_id)
             """;
 
-    private static final ObjectMapper JSON = Mappers.plain();
-
     private EpochRows() {}
 
     static List<EpochBase> read(String array) {
         var bases = new ArrayList<EpochBase>();
-        for (JsonNode row : tree(array)) {
+        for (JsonNode row : Mappers.tree(array)) {
             bases.add(new EpochBase(
                     row.get("epoch").longValue(),
                     row.get("base").intValue(),
@@ -37,13 +33,5 @@ final class EpochRows {
                     row.get("reason").textValue()));
         }
         return bases;
-    }
-
-    private static JsonNode tree(String array) {
-        try {
-            return JSON.readTree(array);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb that is not JSON", e);
-        }
     }
 }

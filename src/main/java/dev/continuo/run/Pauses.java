@@ -1,8 +1,6 @@
 package dev.continuo.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.continuo.json.Mappers;
 import dev.continuo.thread.CleanJson;
 import dev.continuo.thread.Viewer;
@@ -18,7 +16,6 @@ import org.jdbi.v3.core.Jdbi;
 /** A run that waits for people keeps its seat and has no owner; its last answer makes it READY. */
 @ApplicationScoped
 public class Pauses {
-    private static final ObjectMapper JSON = Mappers.plain();
     private static final String RESUME = """
             update runs set state = 'READY', ready_at = clock_timestamp(), attempt = greatest(attempt - 1, 0)
             where run_id = :run and state = 'PAUSED'""";
@@ -153,17 +150,9 @@ public class Pauses {
                 .map((rs, _) -> new Question(
                         rs.getString("call_id"),
                         rs.getString("kind"),
-                        json(rs.getString("question")),
+                        Mappers.tree(rs.getString("question")),
                         rs.getInt("asked_idx"),
-                        Optional.ofNullable(rs.getString("answer")).map(Pauses::json)))
+                        Optional.ofNullable(rs.getString("answer")).map(Mappers::tree)))
                 .list());
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb that is not JSON", e);
-        }
     }
 }

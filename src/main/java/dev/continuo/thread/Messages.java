@@ -1,8 +1,6 @@
 package dev.continuo.thread;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.continuo.json.Mappers;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -21,7 +19,6 @@ import org.jdbi.v3.core.Jdbi;
 /** The entries of the threads, in the order of their turns. */
 @Singleton
 public class Messages {
-    private static final ObjectMapper JSON = Mappers.plain();
     private static final Pattern CURSOR = Pattern.compile("([0-9]{1,18})\\.([01])");
 
     /** From the run that is put in up to the root of its branch, with what was sent and answered on the way. */
@@ -261,18 +258,10 @@ public class Messages {
                 rs.getLong("turn"),
                 rs.getInt("ord"),
                 rs.getString("role"),
-                json(rs.getString("parts")),
-                Optional.ofNullable(rs.getString("metadata")).map(Messages::json),
+                Mappers.tree(rs.getString("parts")),
+                Optional.ofNullable(rs.getString("metadata")).map(Mappers::tree),
                 rs.getObject("run_id", UUID.class),
                 rs.getBoolean("complete"),
                 rs.getObject("created_at", OffsetDateTime.class).toInstant());
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb that is not JSON", e);
-        }
     }
 }

@@ -30,6 +30,9 @@ public class Dispatcher {
     private final RunExecutor executor;
     private final Stats stats;
     private final AtomicInteger asked = new AtomicInteger();
+    /** Whether the last look may have left runs that this node had no slot for. */
+    private volatile boolean full;
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("dispatcher").daemon().factory());
 
@@ -43,7 +46,11 @@ public class Dispatcher {
         this.executor = executor;
         this.stats = stats;
         hints.onLookNow(this::look);
-        executor.onSlotFree(this::look);
+        executor.onSlotFree(behind -> {
+            if (full || behind == RunExecutor.Behind.OTHERS_READY) {
+                look();
+            }
+        });
     }
 
     /** Returns at once; the looking is done by a thread of its own. */
@@ -65,14 +72,16 @@ public class Dispatcher {
         } while (!asked.compareAndSet(seen, 0));
     }
 
+    /** One run was hinted at, and is all there is; where more have come together, yet more may be on their way. */
     private void claimAll() {
         int claimed;
         do {
             claimed = claimOnce();
-        } while (claimed > 0);
+        } while (claimed > 1);
     }
 
     private int claimOnce() {
+        full = true;
         int free = executor.freeSlots();
         if (free == 0 || state.draining() || !lease.mayStart()) {
             return 0;
@@ -84,6 +93,7 @@ public class Dispatcher {
                 stats.claimLatency().record(claim.waited());
                 executor.start(claim);
             });
+            full = claimed.size() == free;
             return claimed.size();
         }
     }

@@ -28,6 +28,7 @@ final class RunExecution {
     private final Persistence persistence;
     private final CountDownLatch end = new CountDownLatch(1);
     private RunLog log;
+    private RunExecutor.Behind behind = RunExecutor.Behind.OTHERS_READY;
 
     RunExecution(Claim claim, RunExecutions shared) {
         this.claim = claim;
@@ -61,6 +62,11 @@ final class RunExecution {
 
     void ended() {
         end.countDown();
+    }
+
+    /** After {@link #run}, on its thread. */
+    RunExecutor.Behind behind() {
+        return behind;
     }
 
     void run() {
@@ -125,6 +131,7 @@ final class RunExecution {
         } catch (Stop stop) {
             leave(owner, stop);
         }
+        behind = owner.behind();
     }
 
     private void leave(Owner owner, Stop stop) throws InterruptedException {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The runs this node executes, one virtual thread each, and the slots for more. */
@@ -26,7 +27,7 @@ public class RunExecutor {
     private final Stats stats;
     private final Map<UUID, RunExecution> active = new ConcurrentHashMap<>();
     private final Set<UUID> expected = ConcurrentHashMap.newKeySet();
-    private final List<Runnable> slotFree = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Behind>> slotFree = new CopyOnWriteArrayList<>();
 
     @Inject
     public RunExecutor(
@@ -59,8 +60,16 @@ public class RunExecutor {
     }
 
     /** Called whenever a run has left, so that the next one need not wait for a tick. */
-    public void onSlotFree(Runnable listener) {
+    public void onSlotFree(Consumer<Behind> listener) {
         slotFree.add(listener);
+    }
+
+    /** What a run left behind it when it ended. */
+    public enum Behind {
+        /** Nothing of its organisation waited for a node. */
+        NOTHING_READY,
+        /** Something did, or the run did not end in a way that would have told. */
+        OTHERS_READY
     }
 
     /**
@@ -135,7 +144,7 @@ public class RunExecutor {
         } finally {
             active.remove(execution.runId(), execution);
             execution.ended();
-            slotFree.forEach(Runnable::run);
+            slotFree.forEach(listener -> listener.accept(execution.behind()));
         }
     }
 }

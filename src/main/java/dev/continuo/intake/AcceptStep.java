@@ -20,6 +20,7 @@ import dev.continuo.run.Pauses;
 import dev.continuo.run.RunOptions;
 import dev.continuo.run.RunQueries;
 import dev.continuo.run.RunQueue;
+import dev.continuo.run.RunState;
 import dev.continuo.run.RunView;
 import dev.continuo.thread.CleanJson;
 import dev.continuo.thread.LockedThread;
@@ -99,7 +100,8 @@ public class AcceptStep {
         LockedThread thread = locked.get();
         UUID message = UUID.randomUUID();
         Words words = (run, turn) -> store(thread, sent, message, run, turn, parts, hash);
-        Optional<Messages.Sent> before = sent.key().flatMap(key -> messages.sent(thread.id(), key));
+        Optional<Messages.Sent> before =
+                thread.isUntouched() ? Optional.empty() : sent.key().flatMap(key -> messages.sent(thread.id(), key));
         if (before.isPresent()) {
             if (Arrays.equals(before.get().bodyHash(), hash)) {
                 return accepted(viewer, thread, before.get().run(), Again.REPEATED, Effects.none());
@@ -152,10 +154,18 @@ public class AcceptStep {
         return place(viewer, thread, wish.onBusy(), wish.options(), Wish.instead(old), (_, _) -> Optional.empty());
     }
 
-    /** Stores what was said, and says which title it would make. */
+    /** Stores what was said; empty where nothing new was. */
     private interface Words {
-        Optional<String> store(UUID run, long turn);
+        Optional<Stored> store(UUID run, long turn);
     }
+
+    /**
+     * A message that was stored.
+     *
+     * @param title that it would make
+     * @param shown its id for the client
+     */
+    private record Stored(Optional<String> title, String shown) {}
 
     /** What a run answers, and where in the tree of runs it stands. */
     private record Wish(UUID message, Optional<UUID> parent, Optional<UUID> replaces, Way way) {
@@ -207,7 +217,7 @@ public class AcceptStep {
 
     private Acceptance place(
             Viewer viewer, LockedThread thread, OnBusy onBusy, RunOptions options, Wish wish, Words words) {
-        List<UUID> unfinished = queue.unfinished(thread.id());
+        List<UUID> unfinished = thread.isUntouched() ? List.of() : queue.unfinished(thread.id());
         if (onBusy == OnBusy.REJECT && !unfinished.isEmpty()) {
             return new Busy(unfinished.getFirst());
         }
@@ -223,8 +233,9 @@ public class AcceptStep {
                         .map(next -> before(thread, next, unfinished.getFirst(), run, wish))
                         .orElseGet(() -> new Spot(thread.nextTurn(), wish.parent(), run))
                 : new Spot(thread.nextTurn(), wish.parent(), run);
-        Optional<String> title = words.store(run, spot.turn());
-        queue.enqueue(new NewRun(
+        Optional<Stored> stored = words.store(run, spot.turn());
+        UUID answer = UUID.randomUUID();
+        RunState state = queue.enqueue(new NewRun(
                 run,
                 thread.id(),
                 viewer.org(),
@@ -232,15 +243,34 @@ public class AcceptStep {
                 wish.message(),
                 spot.parent(),
                 wish.replaces(),
-                UUID.randomUUID(),
+                answer,
                 options));
-        threads.takeTurn(thread.id(), title, spot.head());
-        Effects effects = unfinished.isEmpty()
-                ? Effects.none()
-                : onBusy == OnBusy.INTERRUPT
-                        ? interrupt(viewer, unfinished.getFirst())
-                        : new Effects(List.of(), pauses.declineAll(thread.id(), declined()));
+        threads.takeTurn(thread.id(), stored.flatMap(Stored::title), spot.head());
+        if (unfinished.isEmpty()) {
+            return stored.<Acceptance>map(s -> first(viewer, thread, wish.message(), s.shown(), run, answer, state))
+                    .orElseGet(() -> accepted(viewer, thread, run, Again.FIRST, Effects.none()));
+        }
+        Effects effects = onBusy == OnBusy.INTERRUPT
+                ? interrupt(viewer, unfinished.getFirst())
+                : new Effects(List.of(), pauses.declineAll(thread.id(), declined()));
         return accepted(viewer, thread, run, Again.FIRST, effects);
+    }
+
+    /** All is known that a look would find: it has the seat, and nothing is before it. */
+    private static Accepted first(
+            Viewer viewer, LockedThread thread, UUID message, String shown, UUID run, UUID answer, RunState state) {
+        return new Accepted(
+                viewer.org(),
+                thread.id(),
+                thread.clientId().orElse(thread.id().toString()),
+                message,
+                shown,
+                run,
+                answer,
+                state,
+                0,
+                Again.FIRST,
+                Effects.none());
     }
 
     private record Spot(long turn, Optional<UUID> parent, UUID head) {}
@@ -298,7 +328,7 @@ public class AcceptStep {
                 .put("reason", "the user wrote on instead of answering");
     }
 
-    private Optional<String> store(
+    private Optional<Stored> store(
             LockedThread thread, SentMessage sent, UUID message, UUID run, long turn, JsonNode parts, byte[] hash) {
         messages.store(new NewMessage(
                 message,
@@ -313,7 +343,7 @@ public class AcceptStep {
                 run,
                 NewMessage.Extent.COMPLETE));
         files.attach(thread.id(), FileParts.in(parts));
-        return title(parts);
+        return Optional.of(new Stored(title(parts), sent.key().orElse(message.toString())));
     }
 
     /** The beginning of what was said; of a message that is files only, the name of the first. */

@@ -34,12 +34,11 @@ public class Attempts {
      */
     @Transactional
     public boolean begin(Fence fence, int step, String model) {
-        return jdbi.withHandle(h -> {
-            h.execute("set local synchronous_commit = off");
-            return h.createUpdate("""
+        return jdbi.withHandle(h -> h.createUpdate("""
                             with mine as (
                               select run_id, epoch, attempt, owner from runs
                               where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'
+                                and set_config('synchronous_commit', 'off', true) = 'off'
                             ), before as (
                               update run_attempts a set outcome = 'LOST', ended_at = clock_timestamp() from mine
                               where a.run_id = mine.run_id and a.epoch < mine.epoch and a.outcome is null
@@ -48,12 +47,11 @@ public class Attempts {
                             select run_id, epoch, :step, attempt, owner, :model from mine
                             on conflict (run_id, epoch, step) do update set attempt = excluded.attempt,
                               model = excluded.model""")
-                            .bindMethods(fence)
-                            .bind("step", step)
-                            .bind("model", model)
-                            .execute()
-                    == 1;
-        });
+                        .bindMethods(fence)
+                        .bind("step", step)
+                        .bind("model", model)
+                        .execute()
+                == 1);
     }
 
     /**
@@ -63,12 +61,11 @@ public class Attempts {
      */
     @Transactional
     public boolean fellBack(Fence fence, int step, String model) {
-        return jdbi.withHandle(h -> {
-            h.execute("set local synchronous_commit = off");
-            return h.createUpdate("""
+        return jdbi.withHandle(h -> h.createUpdate("""
                             with mine as (
                               select run_id, epoch, attempt, owner from runs
                               where run_id = :run and epoch = :epoch and claim_id = :claimId and state = 'RUNNING'
+                                and set_config('synchronous_commit', 'off', true) = 'off'
                             ), failed as (
                               insert into run_fallbacks (run_id, epoch, step, attempt, node, model, at)
                               select a.run_id, a.epoch, a.step, a.attempt, a.node, a.model, a.at
@@ -80,12 +77,11 @@ public class Attempts {
                             select run_id, epoch, :step, attempt, owner, :model from mine
                             on conflict (run_id, epoch, step) do update set model = excluded.model,
                               at = clock_timestamp()""")
-                            .bindMethods(fence)
-                            .bind("step", step)
-                            .bind("model", model)
-                            .execute()
-                    == 1;
-        });
+                        .bindMethods(fence)
+                        .bind("step", step)
+                        .bind("model", model)
+                        .execute()
+                == 1);
     }
 
     /**

@@ -59,8 +59,7 @@ class Endings {
             EpochInsert.foreign(run.run(), epoch, run.committedIdx(), voided).execute(h);
             return end(h, run, epoch, outcome);
         }
-        close(h, run, 0, 0, outcome, Optional.empty());
-        return ended(h, run, outcome);
+        return ended(h, run, outcome, close(h, run, outcome, Closing.withoutLog()));
     }
 
     private Ended end(Handle h, LockedRun run, long epoch, Outcome outcome) {
@@ -71,11 +70,13 @@ class Endings {
                 segments.isEmpty() ? OptionalLong.empty() : segments.getLast().jsSeq();
         Segment.of(last, jsSeq).ifPresent(s -> SegmentRows.insert(h, run.run(), s));
         Answer answer = AnswerParts.fold(log);
-        if (answer.parts().stream().anyMatch(Endings::isVisible)) {
+        boolean visible = answer.parts().stream().anyMatch(Endings::isVisible);
+        if (visible) {
             messages.store(message(run, outcome, answer));
         }
-        close(h, run, epoch, last.getLast().idx(), outcome, answer.sha256());
-        return ended(h, run, outcome);
+        var closing = new Closing(
+                epoch, last.getLast().idx(), answer.sha256(), visible ? Optional.of(run.answerId()) : Optional.empty());
+        return ended(h, run, outcome, close(h, run, outcome, closing));
     }
 
     /** Steps, and texts that never got a letter, are nothing that a reader of the thread could see. */
@@ -103,45 +104,64 @@ class Endings {
                 outcome.state() == RunState.COMPLETED ? Extent.COMPLETE : Extent.PARTIAL);
     }
 
-    private static void close(
-            Handle h, LockedRun run, long epoch, int n, Outcome outcome, Optional<String> textSha256) {
-        int rows = h.createUpdate("""
-                        update runs set state = :state, finished_at = clock_timestamp(), epoch = :epoch,
+    /**
+     * What the row of a run gets at its end beside the outcome.
+     *
+     * @param n the last record
+     * @param answer the message that was stored
+     */
+    private record Closing(long epoch, int n, Optional<String> textSha256, Optional<UUID> answer) {
+        static Closing withoutLog() {
+            return new Closing(0, 0, Optional.empty(), Optional.empty());
+        }
+    }
+
+    private static Terminal close(Handle h, LockedRun run, Outcome outcome, Closing closing) {
+        return h.createQuery("""
+                        update runs r set state = :state, finished_at = clock_timestamp(), epoch = :epoch,
                           committed_idx = :n, finish_reason = :reason, error_code = :code, error_text = :text,
                           text_sha256 = :sha256, usage = coalesce(cast(:usage as jsonb), usage)
                         where run_id = :run and finished_at is null and epoch = :was
-                          and claim_id is not distinct from cast(:claim as uuid)""")
+                          and claim_id is not distinct from cast(:claim as uuid)
+                        returning r.*, cast(:answer as uuid) as stored_answer""")
                 .bind("state", outcome.state())
-                .bind("epoch", epoch)
-                .bind("n", n)
+                .bind("epoch", closing.epoch())
+                .bind("n", closing.n())
                 .bind("reason", outcome.finishReason())
                 .bind("code", outcome.errorCode())
                 .bind("text", outcome.errorText())
-                .bind("sha256", textSha256)
+                .bind("sha256", closing.textSha256())
                 .bind("usage", outcome.usageJson())
                 .bind("run", run.run())
                 .bind("was", run.epoch())
                 .bind("claim", run.claimId())
-                .execute();
-        if (rows != 1) {
-            throw new IllegalStateException("run " + run.run() + " changed under its lock; nothing is stored");
-        }
+                .bind("answer", closing.answer())
+                .map((rs, _) -> Snapshots.terminal(rs, outcome.state()))
+                .findOne()
+                .orElseThrow(() ->
+                        new IllegalStateException("run " + run.run() + " changed under its lock; nothing is stored"));
     }
 
-    /** The first complete answer is when a model can say what the thread is about. */
-    private Ended ended(Handle h, LockedRun run, Outcome outcome) {
-        var promoted = RunRows.promote(h, run.thread());
-        h.createUpdate("""
+    /** The next one takes the seat. The first complete answer is when a model can say what the thread is about. */
+    private Ended ended(Handle h, LockedRun run, Outcome outcome, Terminal terminal) {
+        return h.createQuery("""
+                        with promoted as (%s)
                         update threads set changed_at = clock_timestamp(),
                           title_due = case when :asks and title_from = 'message' and title_tries = 0 and title_due is null
                             then clock_timestamp() else title_due end
-                        where thread_id = :thread""")
+                        where thread_id = :thread
+                        returning (select run_id from promoted) as promoted,
+                          exists (select 1 from runs o where o.org_id = :org and o.state = 'READY') as others_ready""".formatted(RunRows.PROMOTE))
                 .bind("asks", titles == TitleSwitch.ON && outcome.state() == RunState.COMPLETED)
                 .bind("thread", run.thread())
-                .execute();
-        return new Ended(RunRows.terminal(h, run.run()), promoted);
+                .bind("org", run.org())
+                .map((rs, _) -> new Ended(
+                        terminal,
+                        Optional.ofNullable(rs.getObject("promoted", UUID.class)),
+                        rs.getBoolean("others_ready")))
+                .one();
     }
 
-    /** The terminal as it is stored, and the run that has the seat now. */
-    record Ended(Terminal terminal, Optional<UUID> promoted) {}
+    /** The terminal as it is stored, the run that has the seat now, and whether others of the organisation wait for a node. */
+    record Ended(Terminal terminal, Optional<UUID> promoted, boolean othersReady) {}
 }

@@ -38,7 +38,8 @@ public class Finishes {
             return switch (run.state()) {
                 case RUNNING -> {
                     var ended = endings.byOwner(h, run, stored(run, outcome));
-                    yield new Finished(ended.terminal(), run.thread(), run.org(), ended.promoted());
+                    yield new Finished(
+                            ended.terminal(), run.thread(), run.org(), ended.promoted(), ended.othersReady());
                 }
                 case COMPLETED, FAILED, CANCELLED -> finishedBefore(h, run);
                 case WAITING, READY, PAUSED -> new Lost();
@@ -52,6 +53,6 @@ public class Finishes {
 
     /** The fence still fits a finished run only if this very claim finished it: others raise the epoch. */
     private static FinishResult finishedBefore(Handle h, LockedRun run) {
-        return new Finished(RunRows.terminal(h, run.run()), run.thread(), run.org(), Optional.empty());
+        return new Finished(RunRows.terminal(h, run.run()), run.thread(), run.org(), Optional.empty(), true);
     }
 }

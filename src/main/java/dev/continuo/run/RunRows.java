@@ -7,6 +7,18 @@ import org.jdbi.v3.core.Handle;
 
 /** Locks in their one order, threads before runs, and the promotion that every terminal ends with. */
 final class RunRows {
+    /**
+     * The lowest WAITING run takes the seat if it is free. Under the lock of {@code :thread}, in a statement after the
+     * one that took it.
+     */
+    static final String PROMOTE = """
+            update runs set state = 'READY', ready_at = clock_timestamp()
+            where run_id = (select w.run_id from runs w
+                            where w.thread_id = :thread and w.state = 'WAITING' order by w.turn limit 1)
+              and not exists (select 1 from runs s
+                              where s.thread_id = :thread and s.state in ('READY', 'RUNNING', 'PAUSED'))
+            returning run_id""";
+
     private RunRows() {}
 
     /** Empty where there is no such run. */
@@ -23,15 +35,8 @@ final class RunRows {
                 .findOne();
     }
 
-    /** Under the thread's lock, in a statement of its own after it: the lowest WAITING run takes the seat if it is free. */
     static Optional<UUID> promote(Handle h, UUID thread) {
-        return h.createQuery("""
-                        update runs set state = 'READY', ready_at = clock_timestamp()
-                        where run_id = (select w.run_id from runs w
-                                        where w.thread_id = :thread and w.state = 'WAITING' order by w.turn limit 1)
-                          and not exists (select 1 from runs s
-                                          where s.thread_id = :thread and s.state in ('READY', 'RUNNING', 'PAUSED'))
-                        returning run_id""").bind("thread", thread).mapTo(UUID.class).findOne();
+        return h.createQuery(PROMOTE).bind("thread", thread).mapTo(UUID.class).findOne();
     }
 
     static Terminal terminal(Handle h, UUID run) {

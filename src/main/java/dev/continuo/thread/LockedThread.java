@@ -9,4 +9,9 @@ import java.util.UUID;
  * @param head the last run of its active branch
  */
 public record LockedThread(
-        UUID id, Optional<String> clientId, Optional<String> agent, long nextTurn, Optional<UUID> head) {}
+        UUID id, Optional<String> clientId, Optional<String> agent, long nextTurn, Optional<UUID> head) {
+    /** Whether nobody ever said anything in it, so that there is nothing to look for. */
+    public boolean isUntouched() {
+        return nextTurn == 1;
+    }
+}

@@ -27,6 +27,7 @@ final class TestNode {
     final Lease lease = new Lease();
     final Stats stats = new Stats();
     final RunExecutor executor;
+    final Hints hints;
     private final Steps steps;
 
     TestNode(String name, Truth truth, LiveLog live, NatsConnections nats, String providerUrl) {
@@ -81,7 +82,7 @@ final class TestNode {
             Optional<Toolboxes> tools) {
         id = Truth.node(name);
         this.steps = steps;
-        var hints = new Hints(nats);
+        hints = new Hints(nats);
         lease.renewed(lease.now(), Duration.ofHours(1));
         executor = new RunExecutor(
                 16,

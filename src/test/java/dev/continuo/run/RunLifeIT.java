@@ -55,6 +55,6 @@ class RunLifeIT {
         assertThat(snapshot.segmentsKept()).isTrue();
         assertThat(truth.complete(claim.fence()))
                 .as("asked again after an unknown outcome")
-                .isEqualTo(new Finished(finished.terminal(), claim.thread(), claim.org(), Optional.empty()));
+                .isEqualTo(new Finished(finished.terminal(), claim.thread(), claim.org(), Optional.empty(), true));
     }
 }

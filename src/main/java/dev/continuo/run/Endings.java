@@ -142,7 +142,10 @@ class Endings {
                         new IllegalStateException("run " + run.run() + " changed under its lock; nothing is stored"));
     }
 
-    /** The next one takes the seat. The first complete answer is when a model can say what the thread is about. */
+    /**
+     * The next one takes the seat. The first complete answer is when a model can say what the thread is about. What waits is
+     * asked for in the order of its index: for a mere "exists" PostgreSQL reads runs until one happens to wait.
+     */
     private Ended ended(Handle h, LockedRun run, Outcome outcome, Terminal terminal) {
         return h.createQuery("""
                         with promoted as (%s)
@@ -151,7 +154,8 @@ class Endings {
                             then clock_timestamp() else title_due end
                         where thread_id = :thread
                         returning (select run_id from promoted) as promoted,
-                          exists (select 1 from runs o where o.org_id = :org and o.state = 'READY') as others_ready""".formatted(RunRows.PROMOTE))
+                          (select o.run_id from runs o where o.org_id = :org and o.state = 'READY'
+                            order by o.ready_at limit 1) is not null as others_ready""".formatted(RunRows.PROMOTE))
                 .bind("asks", titles == TitleSwitch.ON && outcome.state() == RunState.COMPLETED)
                 .bind("thread", run.thread())
                 .bind("org", run.org())

@@ -30,11 +30,10 @@ public class Dispatcher {
     private final RunExecutor executor;
     private final Stats stats;
     private final AtomicInteger asked = new AtomicInteger();
-    /** Whether the last look may have left runs that this node had no slot for. */
-    private volatile boolean full;
-
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("dispatcher").daemon().factory());
+    /** Whether the last look may have left something that a slot, or a place under a limit, would be for. */
+    private volatile boolean someLeft;
 
     @Inject
     public Dispatcher(
@@ -46,8 +45,8 @@ public class Dispatcher {
         this.executor = executor;
         this.stats = stats;
         hints.onLookNow(this::look);
-        executor.onSlotFree(behind -> {
-            if (full || behind == RunExecutor.Behind.OTHERS_READY) {
+        executor.onSlotFree(() -> {
+            if (someLeft) {
                 look();
             }
         });
@@ -72,16 +71,16 @@ public class Dispatcher {
         } while (!asked.compareAndSet(seen, 0));
     }
 
-    /** One run was hinted at, and is all there is; where more have come together, yet more may be on their way. */
     private void claimAll() {
         int claimed;
         do {
             claimed = claimOnce();
-        } while (claimed > 1);
+        } while (claimed > 0 && someLeft);
     }
 
+    /** Until a look has said what it left, something is: a slot may come free while it looks. */
     private int claimOnce() {
-        full = true;
+        someLeft = true;
         int free = executor.freeSlots();
         if (free == 0 || state.draining() || !lease.mayStart()) {
             return 0;
@@ -89,12 +88,12 @@ public class Dispatcher {
         var claimId = UUID.randomUUID();
         try (var expected = executor.expect(claimId)) {
             var claimed = claims.claim(me, free, claimId);
-            claimed.forEach(claim -> {
+            someLeft = claimed.someLeft();
+            claimed.claims().forEach(claim -> {
                 stats.claimLatency().record(claim.waited());
                 executor.start(claim);
             });
-            full = claimed.size() == free;
-            return claimed.size();
+            return claimed.claims().size();
         }
     }
 }

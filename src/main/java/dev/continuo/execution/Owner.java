@@ -29,7 +29,6 @@ final class Owner {
     private int attempt;
     private int tries;
     private Duration trying;
-    private RunExecutor.Behind behind = RunExecutor.Behind.OTHERS_READY;
 
     Owner(Claim claim, RunExecutions shared, Persistence persistence, Signals signals, RunLog log) {
         this.claim = claim;
@@ -45,11 +44,6 @@ final class Owner {
     /** Of the present step, this one included. */
     int attempt() {
         return attempt;
-    }
-
-    /** What the run leaves. */
-    RunExecutor.Behind behind() {
-        return behind;
     }
 
     /** How often the present step was put back to wait. */
@@ -117,12 +111,11 @@ final class Owner {
     void finish(Outcome outcome) throws InterruptedException {
         log.awaitCommitted();
         switch (persistence.untilAnswered("finishing", () -> shared.finishes.finish(log.fence(), outcome))) {
-            case FinishResult.Finished(var terminal, var thread, var org, var promoted, var othersReady) -> {
+            case FinishResult.Finished(var terminal, var thread, var org, var promoted) -> {
                 shared.stats.finished().increment();
                 LOG.log(Level.INFO, "run={0}: {1} after {2} records", claim.run(), terminal.state(), terminal.n());
                 shared.hints.threadChanged(org, thread);
                 promoted.ifPresent(_ -> shared.hints.lookNow());
-                behind = othersReady ? RunExecutor.Behind.OTHERS_READY : RunExecutor.Behind.NOTHING_READY;
             }
             case FinishResult.Lost() -> throw new Stop(Stop.Cause.LOST, "lost before its finish");
         }

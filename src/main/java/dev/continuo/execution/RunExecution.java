@@ -28,7 +28,6 @@ final class RunExecution {
     private final Persistence persistence;
     private final CountDownLatch end = new CountDownLatch(1);
     private RunLog log;
-    private RunExecutor.Behind behind = RunExecutor.Behind.OTHERS_READY;
 
     RunExecution(Claim claim, RunExecutions shared) {
         this.claim = claim;
@@ -62,11 +61,6 @@ final class RunExecution {
 
     void ended() {
         end.countDown();
-    }
-
-    /** After {@link #run}, on its thread. */
-    RunExecutor.Behind behind() {
-        return behind;
     }
 
     void run() {
@@ -131,7 +125,6 @@ final class RunExecution {
         } catch (Stop stop) {
             leave(owner, stop);
         }
-        behind = owner.behind();
     }
 
     private void leave(Owner owner, Stop stop) throws InterruptedException {

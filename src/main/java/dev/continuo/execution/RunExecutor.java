@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The runs this node executes, one virtual thread each, and the slots for more. */
@@ -27,7 +26,7 @@ public class RunExecutor {
     private final Stats stats;
     private final Map<UUID, RunExecution> active = new ConcurrentHashMap<>();
     private final Set<UUID> expected = ConcurrentHashMap.newKeySet();
-    private final List<Consumer<Behind>> slotFree = new CopyOnWriteArrayList<>();
+    private final List<Runnable> slotFree = new CopyOnWriteArrayList<>();
 
     @Inject
     public RunExecutor(
@@ -60,16 +59,8 @@ public class RunExecutor {
     }
 
     /** Called whenever a run has left, so that the next one need not wait for a tick. */
-    public void onSlotFree(Consumer<Behind> listener) {
+    public void onSlotFree(Runnable listener) {
         slotFree.add(listener);
-    }
-
-    /** What a run left behind it when it ended. */
-    public enum Behind {
-        /** Nothing of its organisation waited for a node. */
-        NOTHING_READY,
-        /** Something did, or the run did not end in a way that would have told. */
-        OTHERS_READY
     }
 
     /**
@@ -144,7 +135,7 @@ public class RunExecutor {
         } finally {
             active.remove(execution.runId(), execution);
             execution.ended();
-            slotFree.forEach(listener -> listener.accept(execution.behind()));
+            slotFree.forEach(Runnable::run);
         }
     }
 }

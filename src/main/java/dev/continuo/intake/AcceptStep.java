@@ -154,7 +154,7 @@ public class AcceptStep {
         return place(viewer, thread, wish.onBusy(), wish.options(), Wish.instead(old), (_, _) -> Optional.empty());
     }
 
-    /** Stores what was said; empty where nothing new was. */
+    /** Stores what was said; empty where nothing new was said. */
     private interface Words {
         Optional<Stored> store(UUID run, long turn);
     }
@@ -247,7 +247,7 @@ public class AcceptStep {
                 options));
         threads.takeTurn(thread.id(), stored.flatMap(Stored::title), spot.head());
         if (unfinished.isEmpty()) {
-            return stored.<Acceptance>map(s -> first(viewer, thread, wish.message(), s.shown(), run, answer, state))
+            return stored.<Acceptance>map(s -> atOnce(viewer, thread, wish.message(), s.shown(), run, answer, state))
                     .orElseGet(() -> accepted(viewer, thread, run, Again.FIRST, Effects.none()));
         }
         Effects effects = onBusy == OnBusy.INTERRUPT
@@ -257,7 +257,7 @@ public class AcceptStep {
     }
 
     /** All is known that a look would find: it has the seat, and nothing is before it. */
-    private static Accepted first(
+    private static Accepted atOnce(
             Viewer viewer, LockedThread thread, UUID message, String shown, UUID run, UUID answer, RunState state) {
         return new Accepted(
                 viewer.org(),

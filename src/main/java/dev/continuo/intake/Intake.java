@@ -53,6 +53,7 @@ public class Intake {
         Edited edited = edits.edit(viewer, thread, message, parts);
         if (edited instanceof Edited.Changed changed) {
             hints.threadChanged(changed.org(), changed.message().thread());
+            hints.lookNow(); // whoever came by meanwhile had to pass over the locked row
         }
         return edited;
     }

@@ -26,7 +26,8 @@ public class Attempts {
     }
 
     /**
-     * Whether the run is still the caller's, and the call may be made. Whatever call came before is over. Does not wait
+     * Whether the run is still the caller's, and the call may be made. The setting is the transaction's, and made on the way
+     * to the row that all else is about, which saves a statement. Whatever call came before is over. Does not wait
      * for the disk: a crash of the database may forget that a call was made, and nothing else.
      *
      * @param step that the call is for, 1..

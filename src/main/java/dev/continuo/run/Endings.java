@@ -142,10 +142,7 @@ class Endings {
                         new IllegalStateException("run " + run.run() + " changed under its lock; nothing is stored"));
     }
 
-    /**
-     * The next one takes the seat. The first complete answer is when a model can say what the thread is about. What waits is
-     * asked for in the order of its index: for a mere "exists" PostgreSQL reads runs until one happens to wait.
-     */
+    /** The next one takes the seat. The first complete answer is when a model can say what the thread is about. */
     private Ended ended(Handle h, LockedRun run, Outcome outcome, Terminal terminal) {
         return h.createQuery("""
                         with promoted as (%s)
@@ -153,19 +150,13 @@ class Endings {
                           title_due = case when :asks and title_from = 'message' and title_tries = 0 and title_due is null
                             then clock_timestamp() else title_due end
                         where thread_id = :thread
-                        returning (select run_id from promoted) as promoted,
-                          (select o.run_id from runs o where o.org_id = :org and o.state = 'READY'
-                            order by o.ready_at limit 1) is not null as others_ready""".formatted(RunRows.PROMOTE))
+                        returning (select run_id from promoted) as promoted""".formatted(RunRows.PROMOTE))
                 .bind("asks", titles == TitleSwitch.ON && outcome.state() == RunState.COMPLETED)
                 .bind("thread", run.thread())
-                .bind("org", run.org())
-                .map((rs, _) -> new Ended(
-                        terminal,
-                        Optional.ofNullable(rs.getObject("promoted", UUID.class)),
-                        rs.getBoolean("others_ready")))
+                .map((rs, _) -> new Ended(terminal, Optional.ofNullable(rs.getObject("promoted", UUID.class))))
                 .one();
     }
 
-    /** The terminal as it is stored, the run that has the seat now, and whether others of the organisation wait for a node. */
-    record Ended(Terminal terminal, Optional<UUID> promoted, boolean othersReady) {}
+    /** The terminal as it is stored, and the run that has the seat now. */
+    record Ended(Terminal terminal, Optional<UUID> promoted) {}
 }

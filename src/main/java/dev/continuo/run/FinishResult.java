@@ -6,15 +6,8 @@ import java.util.UUID;
 
 /** Whether the run has its terminal from this owner. */
 public sealed interface FinishResult {
-    /**
-     * It has.
-     *
-     * @param promoted may be claimed now
-     * @param othersReady whether other runs of the organisation wait for a node: perhaps for this one's place under
-     *     the organisation's limit
-     */
-    record Finished(Terminal terminal, UUID thread, UUID org, Optional<UUID> promoted, boolean othersReady)
-            implements FinishResult {}
+    /** It has; {@code promoted} may be claimed now. */
+    record Finished(Terminal terminal, UUID thread, UUID org, Optional<UUID> promoted) implements FinishResult {}
 
     record Lost() implements FinishResult {}
 }

@@ -38,8 +38,7 @@ public class Finishes {
             return switch (run.state()) {
                 case RUNNING -> {
                     var ended = endings.byOwner(h, run, stored(run, outcome));
-                    yield new Finished(
-                            ended.terminal(), run.thread(), run.org(), ended.promoted(), ended.othersReady());
+                    yield new Finished(ended.terminal(), run.thread(), run.org(), ended.promoted());
                 }
                 case COMPLETED, FAILED, CANCELLED -> finishedBefore(h, run);
                 case WAITING, READY, PAUSED -> new Lost();
@@ -53,6 +52,6 @@ public class Finishes {
 
     /** The fence still fits a finished run only if this very claim finished it: others raise the epoch. */
     private static FinishResult finishedBefore(Handle h, LockedRun run) {
-        return new Finished(RunRows.terminal(h, run.run()), run.thread(), run.org(), Optional.empty(), true);
+        return new Finished(RunRows.terminal(h, run.run()), run.thread(), run.org(), Optional.empty());
     }
 }

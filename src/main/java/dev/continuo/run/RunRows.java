@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Handle;
 final class RunRows {
     /**
      * The lowest WAITING run takes the seat if it is free. Under the lock of {@code :thread}, in a statement after the
-     * one that took it.
+     * one that took it, and after the one that freed the seat.
      */
     static final String PROMOTE = """
             update runs set state = 'READY', ready_at = clock_timestamp()

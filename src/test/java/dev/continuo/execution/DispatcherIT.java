@@ -9,7 +9,7 @@ import dev.continuo.intake.SentMessage;
 import dev.continuo.nats.NatsConnections;
 import dev.continuo.node.NodeId;
 import dev.continuo.node.NodeState;
-import dev.continuo.run.Claim;
+import dev.continuo.run.Claimed;
 import dev.continuo.run.Claims;
 import dev.continuo.run.RunOptions;
 import dev.continuo.run.RunState;
@@ -17,7 +17,6 @@ import dev.continuo.run.Steps;
 import dev.continuo.run.Truth;
 import dev.continuo.testkit.Await;
 import dev.continuo.testkit.MemoryLiveLog;
-import dev.continuo.testkit.Nats;
 import dev.continuo.testkit.ScriptedProvider;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +28,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** No timer ticks here: what is claimed was looked for because something had been said. */
+/**
+ * No timer ticks here, and no other node is heard: what is claimed was looked for because something had been said on this one.
+ */
 class DispatcherIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -45,11 +46,12 @@ class DispatcherIT {
     @BeforeAll
     static void servers() {
         provider = ScriptedProvider.launch();
-        nats = NatsConnections.to(Nats.shared().url());
+        nats = NatsConnections.to("nats://127.0.0.1:1");
     }
 
     @AfterAll
     static void end() {
+        nats.close();
         provider.close();
     }
 
@@ -124,7 +126,7 @@ class DispatcherIT {
         var claims = Steps.on(truth).claims();
         return new Claims(truth.jdbi) {
             @Override
-            public List<Claim> claim(NodeId me, int free, UUID claimId) {
+            public Claimed claim(NodeId me, int free, UUID claimId) {
                 looks.incrementAndGet();
                 return claims.claim(me, free, claimId);
             }

@@ -114,7 +114,7 @@ final class TestNode {
 
     /** Claims one run and starts it. */
     Claim take() {
-        var claim = steps.claims().claim(id, 1, UUID.randomUUID()).getFirst();
+        var claim = steps.claims().claim(id, 1, UUID.randomUUID()).claims().getFirst();
         executor.start(claim);
         return claim;
     }

@@ -49,6 +49,21 @@ class AcceptIT {
     }
 
     @Test
+    void the_first_answer_says_what_a_later_look_finds() {
+        for (String thread : List.of("new", "old")) {
+            if (thread.equals("old")) {
+                truth.post("old");
+                truth.complete(truth.start(Truth.node("n")).fence());
+            }
+            var message = truth.message(thread, "key", "hello");
+            var first = (Accepted) truth.send(message);
+            var repeated = (Accepted) truth.send(message);
+            assertThat(first).usingRecursiveComparison().ignoringFields("again").isEqualTo(repeated);
+            truth.cancel(first.run());
+        }
+    }
+
+    @Test
     void another_body_under_the_same_key_is_a_conflict_and_the_order_of_fields_is_not() {
         var first = (Accepted) truth.send(parts("key", "[{\"type\":\"text\",\"text\":\"a\",\"x\":{\"b\":1,\"a\":2}}]"));
 

@@ -55,6 +55,18 @@ class RunLifeIT {
         assertThat(snapshot.segmentsKept()).isTrue();
         assertThat(truth.complete(claim.fence()))
                 .as("asked again after an unknown outcome")
-                .isEqualTo(new Finished(finished.terminal(), claim.thread(), claim.org(), Optional.empty(), true));
+                .isEqualTo(new Finished(finished.terminal(), claim.thread(), claim.org(), Optional.empty()));
+    }
+
+    @Test
+    void a_run_that_said_nothing_has_no_answer_and_its_terminal_is_the_stored_one() {
+        truth.post("t");
+        Claim claim = truth.start(node);
+
+        var finished = (Finished) truth.complete(claim.fence());
+
+        assertThat(finished.terminal().answerId()).isEmpty();
+        assertThat(truth.snapshots.read(claim.run(), 0).orElseThrow().terminal())
+                .contains(finished.terminal());
     }
 }

@@ -24,7 +24,7 @@ public record Steps(
         return new Steps(
                 new Claims(jdbi) {
                     @Override
-                    public List<Claim> claim(NodeId me, int free, UUID claimId) {
+                    public Claimed claim(NodeId me, int free, UUID claimId) {
                         return tx.call(() -> super.claim(me, free, claimId));
                     }
                 },

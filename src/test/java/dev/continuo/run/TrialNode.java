@@ -199,7 +199,7 @@ public final class TrialNode {
         known.add(claimId);
         try {
             var claims = tx.call(() -> {
-                var taken = new Claims(jdbi).claim(me, 1, claimId);
+                var taken = new Claims(jdbi).claim(me, 1, claimId).claims();
                 taken.forEach(c -> event("claim", c.run(), c.epoch()));
                 return taken;
             });

@@ -203,7 +203,7 @@ public final class Truth {
 
     public List<Claim> claim(NodeId node, int free) {
         UUID claimId = UUID.randomUUID();
-        return tx(() -> claims.claim(node, free, claimId));
+        return tx(() -> claims.claim(node, free, claimId)).claims();
     }
 
     public Claim claimOne(NodeId node) {

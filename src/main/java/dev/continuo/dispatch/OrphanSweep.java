@@ -11,7 +11,8 @@ import java.lang.System.Logger.Level;
 
 /**
  * Makes the runs of gone owners READY again. A node that could not renew its own lease for a while asks nobody: after
- * an outage of the database everybody's lease looks over, and the first node back would steal healthy runs.
+ * an outage of the database everybody's lease looks over, and the first node back would steal healthy runs. A sweep that failed
+ * counts as such an outage: it may have been over before the next renewal, and all sessions, with their locks, went with it.
  */
 @Singleton
 public class OrphanSweep {
@@ -36,6 +37,7 @@ public class OrphanSweep {
             reap();
             failing = false;
         } catch (RuntimeException e) {
+            lease.failed();
             if (!failing) {
                 failing = true;
                 LOG.log(Level.WARNING, "could not look for orphans; every second looks again", e);

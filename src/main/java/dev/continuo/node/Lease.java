@@ -52,7 +52,7 @@ public class Lease {
         }
     }
 
-    /** A renewal that failed: the time of unbroken renewals, which reaping asks for, begins anew. */
+    /** A renewal failed, or PostgreSQL was seen away between two: the time of unbroken renewals, which reaping asks for, begins anew. */
     public void failed() {
         lock.lock();
         try {

@@ -26,9 +26,9 @@ public class Attempts {
     }
 
     /**
-     * Whether the run is still the caller's, and the call may be made. The setting is the transaction's, and made on the way
-     * to the row that all else is about, which saves a statement. Whatever call came before is over. Does not wait
-     * for the disk: a crash of the database may forget that a call was made, and nothing else.
+     * Whether the run is still the caller's, and the call may be made. Whatever call came before is over. Does not wait
+     * for the disk: a crash of the database may forget that a call was made, and nothing else. The setting says so for this
+     * transaction, on the way to the row that all else is about, which saves a statement.
      *
      * @param step that the call is for, 1..
      * @param model that is asked, by its provider's name for it

@@ -66,7 +66,7 @@ class DispatcherIT {
         }
     }
 
-    /** Each of an organisation of its own, so that no run that ends can know of another. */
+    /** Each of an organisation of its own: slots are all that they wait for. */
     @Test
     void a_slot_that_comes_free_is_for_what_a_full_node_had_left() {
         List<Accepted> sent = IntStream.rangeClosed(1, node.executor.freeSlots() + 4)

@@ -2,18 +2,14 @@ package dev.continuo.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.continuo.run.Race;
 import dev.continuo.testkit.Api;
 import dev.continuo.testkit.Cluster;
 import dev.continuo.testkit.ClusterPlan;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +35,7 @@ class SmallPoolIT {
     }
 
     @Test
-    void a_burst_of_messages_is_accepted_by_two_connections() throws InterruptedException, ExecutionException {
+    void a_burst_of_messages_is_accepted_by_two_connections() {
         for (int round = 0; round < 3; round++) {
             forgetTheCatalogue(round);
             assertThat(runsOfABurst()).hasSize(SENDERS).doesNotHaveDuplicates();
@@ -57,23 +53,14 @@ class SmallPoolIT {
                 .expect(200);
     }
 
-    private static List<String> runsOfABurst() throws InterruptedException, ExecutionException {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var posts = IntStream.range(0, SENDERS)
-                    .mapToObj(_ -> (Callable<String>) () -> cluster.api(1)
-                            .post(
-                                    "/api/threads/t-" + UUID.randomUUID() + "/messages",
-                                    Api.message(UUID.randomUUID().toString(), "many:1"))
-                            .expect(202)
-                            .json()
-                            .path("runId")
-                            .asText())
-                    .toList();
-            var runs = new ArrayList<String>();
-            for (var post : threads.invokeAll(posts)) {
-                runs.add(post.get());
-            }
-            return runs;
-        }
+    private static List<String> runsOfABurst() {
+        return Race.of(SENDERS, () -> cluster.api(1)
+                .post(
+                        "/api/threads/t-" + UUID.randomUUID() + "/messages",
+                        Api.message(UUID.randomUUID().toString(), "many:1"))
+                .expect(202)
+                .json()
+                .path("runId")
+                .asText());
     }
 }

@@ -6,6 +6,8 @@ import dev.continuo.run.Progress;
 import dev.continuo.run.RunProgress;
 import dev.continuo.run.RunState;
 import dev.continuo.run.Snapshots;
+import dev.continuo.run.Snapshots.Above;
+import dev.continuo.sql.BatchedQuery;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -18,16 +20,19 @@ import java.util.stream.Collectors;
 final class RunsInPostgres implements StoredRuns {
     private final Progress progress;
     private final Snapshots snapshots;
+    private final BatchedQuery<Above, Optional<RunSnapshot>> later;
 
     @Inject
     RunsInPostgres(Progress progress, Snapshots snapshots) {
         this.progress = progress;
         this.snapshots = snapshots;
+        this.later = new BatchedQuery<>(a -> snapshots.read(a.run(), a.idx()), snapshots::read);
     }
 
+    /** What a first look brings may be long, and nobody else should wait for it. */
     @Override
     public Optional<RunSnapshot> snapshot(UUID run, int aboveIdx) {
-        return snapshots.read(run, aboveIdx);
+        return aboveIdx == 0 ? snapshots.read(run, 0) : later.ask(new Above(run, aboveIdx));
     }
 
     @Override

@@ -5,6 +5,8 @@ import dev.continuo.json.Mappers;
 import dev.continuo.run.Progress;
 import dev.continuo.run.RunState;
 import dev.continuo.run.ThreadProgress;
+import dev.continuo.sql.BatchedQuery;
+import dev.continuo.sql.SqlArray;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -12,9 +14,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -28,8 +32,30 @@ final class ThreadsInPostgres implements StoredThreads {
                 select p.run_id from runs p where p.thread_id = r.thread_id and p.turn < r.turn order by p.turn desc limit 1)
               then coalesce(to_jsonb(cast(r.parent_run as text)), cast('null' as jsonb)) end""";
 
+    /** The newest first. The number is part of the text, because with a parameter there PostgreSQL plans each time. */
+    private static final String NEWEST = """
+            select r.thread_id, r.run_id, r.turn, r.state, r.epoch,
+              case r.state
+                when 'READY' then r.tries > 0 or r.attempt > 0
+                when 'RUNNING' then (r.tries > 0 or r.attempt > 1) and not exists (
+                  select 1 from run_segments s where s.run_id = r.run_id and s.epoch = r.epoch)
+                else false end as again,
+              case when m.message_id is not null then jsonb_strip_nulls(jsonb_build_object(
+                'id', coalesce(m.client_msg_id, m.message_id::text), 'role', m.role,
+                'metadata', m.metadata)) || jsonb_build_object('parts', m.parts) end as message,
+              %s as after
+            from runs r
+            left join messages m on r.finished_at is null and m.message_id = r.message_id
+            where r.thread_id = %%s and (r.epoch > 0 or r.finished_at is null)
+            order by r.turn desc limit %d""".formatted(AFTER, ThreadRuns.NEWEST);
+
+    private static final String OF_ONE = NEWEST.formatted(":thread");
+    private static final String OF_MANY = "select r.* from unnest(:threads) as t(thread_id) cross join lateral (%s) r"
+            .formatted(NEWEST.formatted("t.thread_id"));
+
     private final Jdbi jdbi;
     private final Progress progress;
+    private final BatchedQuery<UUID, ThreadRuns> reads = new BatchedQuery<>(this::readOne, this::readMany);
 
     @Inject
     ThreadsInPostgres(Jdbi jdbi, Progress progress) {
@@ -37,30 +63,33 @@ final class ThreadsInPostgres implements StoredThreads {
         this.progress = progress;
     }
 
-    /** The mark is read first: what changes in between is found by the next comparison. */
     @Override
     public ThreadRuns read(UUID thread) {
-        var mark = Optional.ofNullable(marks(List.of(thread)).get(thread));
-        var runs = jdbi.withHandle(h -> h.createQuery("""
-                        select r.run_id, r.turn, r.state, r.epoch,
-                          case r.state
-                            when 'READY' then r.tries > 0 or r.attempt > 0
-                            when 'RUNNING' then (r.tries > 0 or r.attempt > 1) and not exists (
-                              select 1 from run_segments s where s.run_id = r.run_id and s.epoch = r.epoch)
-                            else false end as again,
-                          case when m.message_id is not null then jsonb_strip_nulls(jsonb_build_object(
-                            'id', coalesce(m.client_msg_id, m.message_id::text), 'role', m.role,
-                            'metadata', m.metadata)) || jsonb_build_object('parts', m.parts) end as message,
-                          %s as after
-                        from runs r
-                        left join messages m on r.finished_at is null and m.message_id = r.message_id
-                        where r.thread_id = :thread and (r.epoch > 0 or r.finished_at is null)
-                        order by r.turn desc limit :newest""".formatted(AFTER))
+        return reads.ask(thread);
+    }
+
+    /** The mark is read first: what changes in between is found by the next comparison. */
+    private ThreadRuns readOne(UUID thread) {
+        var mark = progress.ofThread(thread);
+        return new ThreadRuns(thread, mark, inOrder(jdbi.withHandle(h -> h.createQuery(OF_ONE)
                 .bind("thread", thread)
-                .bind("newest", ThreadRuns.NEWEST)
                 .map((rs, _) -> run(rs))
+                .list())));
+    }
+
+    Map<UUID, ThreadRuns> readMany(Set<UUID> threads) {
+        var marks = marks(threads);
+        var runs = new HashMap<UUID, List<ThreadRuns.Run>>();
+        jdbi.useHandle(h -> h.createQuery(OF_MANY)
+                .bind("threads", SqlArray.uuids(threads))
+                .map((rs, _) -> runs.computeIfAbsent(rs.getObject("thread_id", UUID.class), _ -> new ArrayList<>())
+                        .add(run(rs)))
                 .list());
-        return new ThreadRuns(thread, mark, inOrder(runs));
+        return threads.stream()
+                .collect(Collectors.toMap(
+                        t -> t,
+                        t -> new ThreadRuns(
+                                t, Optional.ofNullable(marks.get(t)), inOrder(runs.getOrDefault(t, List.of())))));
     }
 
     @Override

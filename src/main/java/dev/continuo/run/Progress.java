@@ -12,9 +12,24 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** What a node asks once a second about everything it has watchers on: one query for runs, one for threads. */
+/** What a node asks once a second about everything it has watchers on, one query for runs and one for threads. */
 @Singleton
 public class Progress {
+    private static final String THREADS = """
+            select t.thread_id, t.next_turn, t.edits, seat.run_id as seat_run, seat.turn as seat_turn, seat.state as seat_state,
+              last.run_id as last_run, last.turn as last_turn, last.epoch as last_epoch,
+              array(select w.run_id from runs w where w.thread_id = t.thread_id and w.finished_at is null
+                and w.state = 'WAITING' order by w.turn) as waiting
+            from threads t
+            left join lateral (
+              select r.run_id, r.turn, r.state from runs r
+              where r.thread_id = t.thread_id and r.state in ('READY', 'RUNNING', 'PAUSED') limit 1) seat on true
+            left join lateral (
+              select r.run_id, r.turn, r.epoch from runs r
+              where r.thread_id = t.thread_id and r.finished_at is not null and r.epoch > 0
+              order by r.turn desc limit 1) last on true
+            """;
+
     private final Jdbi jdbi;
 
     @Inject
@@ -42,22 +57,17 @@ public class Progress {
                 .list());
     }
 
+    /** Empty where there is no such thread. */
+    public Optional<ThreadProgress> ofThread(UUID thread) {
+        return jdbi.withHandle(h -> h.createQuery(THREADS + "where t.thread_id = :thread")
+                .bind("thread", thread)
+                .map((rs, _) -> thread(rs))
+                .findOne());
+    }
+
     /** In no order; without those that do not exist. */
     public List<ThreadProgress> ofThreads(Collection<UUID> threads) {
-        return jdbi.withHandle(h -> h.createQuery("""
-                        select t.thread_id, t.next_turn, t.edits, seat.run_id as seat_run, seat.turn as seat_turn, seat.state as seat_state,
-                          last.run_id as last_run, last.turn as last_turn, last.epoch as last_epoch,
-                          array(select w.run_id from runs w where w.thread_id = t.thread_id and w.finished_at is null
-                            and w.state = 'WAITING' order by w.turn) as waiting
-                        from threads t
-                        left join lateral (
-                          select r.run_id, r.turn, r.state from runs r
-                          where r.thread_id = t.thread_id and r.state in ('READY', 'RUNNING', 'PAUSED') limit 1) seat on true
-                        left join lateral (
-                          select r.run_id, r.turn, r.epoch from runs r
-                          where r.thread_id = t.thread_id and r.finished_at is not null and r.epoch > 0
-                          order by r.turn desc limit 1) last on true
-                        where t.thread_id = any(:threads)""")
+        return jdbi.withHandle(h -> h.createQuery(THREADS + "where t.thread_id = any(:threads)")
                 .bind("threads", SqlArray.uuids(threads))
                 .map((rs, _) -> thread(rs))
                 .list());

@@ -4,14 +4,18 @@ import dev.continuo.log.EpochBase;
 import dev.continuo.log.RunSnapshot;
 import dev.continuo.log.Segment;
 import dev.continuo.log.Terminal;
+import dev.continuo.sql.SqlArray;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -21,6 +25,20 @@ import org.jdbi.v3.core.Jdbi;
 /** Reads all that PostgreSQL knows of a run in one statement, hence in one snapshot of the database. */
 @Singleton
 public class Snapshots {
+    private static final String READ = """
+            with run as materialized (
+              select r.*, %s as bases, asked.nth, asked.above,
+                exists (select 1 from run_segments k where k.run_id = r.run_id) as kept,
+                (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 1) as stored_answer
+              from %s asked join runs r on r.run_id = asked.run)
+            select run.*, s.first_idx, s.last_idx, s.epoch as segment_epoch, s.js_seq, s.payload
+            from run left join run_segments s on s.run_id = run.run_id and s.last_idx > run.above
+            order by run.nth, s.first_idx""";
+    private static final String ONE = READ.formatted(
+            EpochRows.JSON_ARRAY, "(select cast(:run as uuid) as run, cast(:above as int) as above, 1 as nth)");
+    private static final String MANY = READ.formatted(
+            EpochRows.JSON_ARRAY, "(select * from unnest(:runs, :aboves) with ordinality as a(run, above, nth))");
+
     private final Jdbi jdbi;
 
     @Inject
@@ -28,24 +46,42 @@ public class Snapshots {
         this.jdbi = jdbi;
     }
 
+    /** A run, and the last of its records that the asker has. */
+    public record Above(UUID run, int idx) {}
+
     /** With the segments that end above {@code aboveIdx}; empty where there is no such run. */
     public Optional<RunSnapshot> read(UUID run, int aboveIdx) {
-        return jdbi.withHandle(h -> h.createQuery("""
-                        with run as materialized (
-                          select r.*, %s as bases,
-                            exists (select 1 from run_segments k where k.run_id = r.run_id) as kept,
-                            (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 1) as stored_answer
-                          from runs r where r.run_id = :run)
-                        select run.*, s.first_idx, s.last_idx, s.epoch as segment_epoch, s.js_seq, s.payload
-                        from run left join run_segments s on s.run_id = run.run_id and s.last_idx > :above
-                        order by s.first_idx""".formatted(EpochRows.JSON_ARRAY))
-                .bind("run", run)
-                .bind("above", aboveIdx)
-                .scanResultSet((rows, _) -> {
+        return jdbi.withHandle(
+                h -> h.createQuery(ONE).bind("run", run).bind("above", aboveIdx).scanResultSet((rows, _) -> {
                     try (ResultSet rs = rows.get()) {
                         return rs.next() ? Optional.of(snapshot(rs)) : Optional.empty();
                     }
                 }));
+    }
+
+    /** As {@link #read(UUID, int)}, with an entry for each that was asked for. */
+    public Map<Above, Optional<RunSnapshot>> read(Collection<Above> asked) {
+        var inOrder = List.copyOf(asked);
+        return jdbi.withHandle(h -> h.createQuery(MANY)
+                .bind("runs", SqlArray.uuids(inOrder.stream().map(Above::run).toList()))
+                .bind("aboves", SqlArray.ints(inOrder.stream().map(Above::idx).toList()))
+                .scanResultSet((rows, _) -> {
+                    try (ResultSet rs = rows.get()) {
+                        return snapshots(rs, inOrder);
+                    }
+                }));
+    }
+
+    private static Map<Above, Optional<RunSnapshot>> snapshots(ResultSet rs, List<Above> asked) throws SQLException {
+        var found = new HashMap<Above, Optional<RunSnapshot>>();
+        asked.forEach(a -> found.put(a, Optional.empty()));
+        boolean more = rs.next();
+        while (more) {
+            var of = asked.get(rs.getInt("nth") - 1);
+            found.put(of, Optional.of(snapshot(rs)));
+            more = !rs.isAfterLast();
+        }
+        return found;
     }
 
     /** All records that are committed. */
@@ -65,7 +101,9 @@ public class Snapshots {
                 .orElse(Duration.ZERO);
     }
 
+    /** From this row and those that follow it with the same {@code nth}; ends at the first row that has another. */
     private static RunSnapshot snapshot(ResultSet rs) throws SQLException {
+        int nth = rs.getInt("nth");
         List<EpochBase> bases = EpochRows.read(rs.getString("bases"));
         RunState state = RunState.valueOf(rs.getString("state"));
         int committed = rs.getInt("committed_idx");
@@ -76,7 +114,7 @@ public class Snapshots {
         var segments = new ArrayList<Segment>();
         do {
             segment(rs).ifPresent(segments::add);
-        } while (rs.next());
+        } while (rs.next() && rs.getInt("nth") == nth);
         return new RunSnapshot(
                 run,
                 thread,

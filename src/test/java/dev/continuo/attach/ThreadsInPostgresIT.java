@@ -8,6 +8,8 @@ import dev.continuo.intake.Acceptance.Accepted;
 import dev.continuo.intake.OnBusy;
 import dev.continuo.run.Truth;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ThreadsInPostgresIT {
@@ -32,6 +34,23 @@ class ThreadsInPostgresIT {
         assertThat(threads.after(second.run())).isEmpty();
         assertThat(threads.after(again.run())).isEqualTo(after(again));
         assertThat(asked(again).message().path("id").asText()).isEqualTo("m2");
+    }
+
+    @Test
+    void many_threads_are_read_as_each_is_alone() {
+        truth.say("t", "m1", "one?", "first");
+        var other = truth.say("u", "m1", "one?", "first");
+        var waiting = (Accepted) truth.send(truth.message("t", "m2", "two?"));
+        truth.send(truth.message("t", "m3", "three?"));
+        var gone = UUID.randomUUID();
+        var asked = Set.of(waiting.thread(), other.thread(), gone);
+
+        var found = threads.readMany(asked);
+
+        assertThat(found).containsOnlyKeys(asked);
+        found.forEach((thread, runs) -> assertThat(runs).isEqualTo(threads.read(thread)));
+        assertThat(found.get(waiting.thread()).runs()).hasSize(3);
+        assertThat(found.get(gone).mark()).isEmpty();
     }
 
     private Optional<JsonNode> after(Accepted run) {

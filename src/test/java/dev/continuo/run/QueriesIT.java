@@ -3,6 +3,7 @@ package dev.continuo.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.continuo.node.NodeId;
+import dev.continuo.run.Snapshots.Above;
 import dev.continuo.run.ThreadProgress.Last;
 import dev.continuo.run.ThreadProgress.Seat;
 import dev.continuo.thread.Reach;
@@ -117,5 +118,31 @@ class QueriesIT {
             assertThat(s.terminal()).isEmpty();
             assertThat(s.segmentsKept()).isTrue();
         });
+    }
+
+    @Test
+    void snapshots_of_many_runs_are_as_each_is_alone() {
+        var finished = truth.say("t", "m1", "one?", "first");
+        var running = truth.post("u");
+        var claim = truth.start(node);
+        truth.flushOne(Truth.words(claim.fence(), 1, "a", "b"));
+        truth.flushOne(Truth.words(claim.fence(), 3, "c"));
+        var queued = truth.post("v");
+        var asked = List.of(
+                new Above(running.run(), 2),
+                new Above(UUID.randomUUID(), 0),
+                new Above(finished.run(), 0),
+                new Above(running.run(), 0),
+                new Above(queued.run(), 0),
+                new Above(running.run(), 3));
+
+        var found = truth.snapshots.read(asked);
+
+        assertThat(found).containsOnlyKeys(asked);
+        found.forEach((a, snapshot) ->
+                assertThat(snapshot).usingRecursiveComparison().isEqualTo(truth.snapshots.read(a.run(), a.idx())));
+        assertThat(found.get(asked.getFirst()).orElseThrow().segments()).hasSize(1);
+        assertThat(found.get(asked.get(3)).orElseThrow().segments()).hasSize(2);
+        assertThat(found.get(asked.getLast()).orElseThrow().segments()).isEmpty();
     }
 }

@@ -53,10 +53,10 @@ final class Line {
         look.ask();
     }
 
-    /** R6. */
+    /** R6. A look that failed is owed, even where nothing has changed: somebody may wait for it to begin. */
     void compare(Optional<ThreadProgress> mark) {
         var now = runs;
-        if (now == null || !now.mark().equals(mark)) {
+        if (now == null || looksDone < looksBegun || !now.mark().equals(mark)) {
             hurry();
         }
     }

@@ -29,7 +29,7 @@ final class RunsInPostgres implements StoredRuns {
         this.later = new BatchedQuery<>(a -> snapshots.read(a.run(), a.idx()), snapshots::read);
     }
 
-    /** What a first look brings may be long, and nobody else should wait for it. */
+    /** What a look from the first record on brings may be long, and nobody else should wait for it. */
     @Override
     public Optional<RunSnapshot> snapshot(UUID run, int aboveIdx) {
         return aboveIdx == 0 ? snapshots.read(run, 0) : later.ask(new Above(run, aboveIdx));

@@ -47,11 +47,12 @@ final class ThreadsInPostgres implements StoredThreads {
             from runs r
             left join messages m on r.finished_at is null and m.message_id = r.message_id
             where r.thread_id = %%s and (r.epoch > 0 or r.finished_at is null)
-            order by r.turn desc limit %d""".formatted(AFTER, ThreadRuns.NEWEST);
+            order by r.turn desc limit %s""".formatted(AFTER, ThreadRuns.NEWEST);
 
     private static final String OF_ONE = NEWEST.formatted(":thread");
-    private static final String OF_MANY = "select r.* from unnest(:threads) as t(thread_id) cross join lateral (%s) r"
-            .formatted(NEWEST.formatted("t.thread_id"));
+    private static final String OF_MANY =
+            "select r.* from unnest(:threads) as t(thread_id) cross join lateral (%s) r order by r.turn desc"
+                    .formatted(NEWEST.formatted("t.thread_id"));
 
     private final Jdbi jdbi;
     private final Progress progress;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** What a node asks once a second about everything it has watchers on, one query for runs and one for threads. */
+/** Where runs and threads stand, for all that a node has watchers on in one query each, once a second. */
 @Singleton
 public class Progress {
     private static final String THREADS = """
@@ -57,7 +57,7 @@ public class Progress {
                 .list());
     }
 
-    /** Empty where there is no such thread. */
+    /** As {@link #ofThreads}; empty where there is no such thread. */
     public Optional<ThreadProgress> ofThread(UUID thread) {
         return jdbi.withHandle(h -> h.createQuery(THREADS + "where t.thread_id = :thread")
                 .bind("thread", thread)

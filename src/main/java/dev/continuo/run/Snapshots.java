@@ -25,15 +25,18 @@ import org.jdbi.v3.core.Jdbi;
 /** Reads all that PostgreSQL knows of a run in one statement, hence in one snapshot of the database. */
 @Singleton
 public class Snapshots {
+    /** With {@code offset 0} each run is looked up by itself: several could be joined, by reading all there are. */
     private static final String READ = """
             with run as materialized (
               select r.*, %s as bases, asked.nth, asked.above,
                 exists (select 1 from run_segments k where k.run_id = r.run_id) as kept,
                 (select m.message_id from messages m where m.run_id = r.run_id and m.ord = 1) as stored_answer
-              from %s asked join runs r on r.run_id = asked.run)
+              from %s asked cross join lateral (select * from runs where run_id = asked.run offset 0) r)
             select run.*, s.first_idx, s.last_idx, s.epoch as segment_epoch, s.js_seq, s.payload
-            from run left join run_segments s on s.run_id = run.run_id and s.last_idx > run.above
+            from run left join lateral (
+              select * from run_segments where run_id = run.run_id and last_idx > run.above offset 0) s on true
             order by run.nth, s.first_idx""";
+
     private static final String ONE = READ.formatted(
             EpochRows.JSON_ARRAY, "(select cast(:run as uuid) as run, cast(:above as int) as above, 1 as nth)");
     private static final String MANY = READ.formatted(

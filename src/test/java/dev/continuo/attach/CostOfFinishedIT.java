@@ -1,12 +1,14 @@
 package dev.continuo.attach;
 
 import dev.continuo.run.Opening;
+import dev.continuo.run.Snapshots.Above;
 import dev.continuo.run.Truth;
 import dev.continuo.testkit.ManyRuns;
 import dev.continuo.thread.ThreadFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +65,9 @@ class CostOfFinishedIT {
         UUID thread = aThread();
         UUID run = truth.one("select run_id from run_segments limit 1", UUID.class);
         costsLittle("snapshot of a run", () -> truth.snapshots.read(run, 0));
+        costsLittle("snapshots of runs", () -> truth.snapshots.read(List.of(new Above(run, 0), new Above(run, 7))));
         costsLittle("snapshot of a thread", () -> followed.read(thread));
+        costsLittle("snapshots of threads", () -> followed.readMany(Set.of(thread, UUID.randomUUID())));
         costsLittle("progress of runs", () -> truth.progress.of(List.of(run)));
         costsLittle("progress of threads", () -> truth.progress.ofThreads(List.of(thread)));
     }

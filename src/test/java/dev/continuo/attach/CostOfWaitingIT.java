@@ -5,6 +5,7 @@ import dev.continuo.testkit.ManyRuns;
 import dev.continuo.thread.ThreadFilter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class CostOfWaitingIT {
     void a_stream_is_opened_and_followed() {
         UUID thread = truth.one("select thread_id from runs where state = 'READY' limit 1", UUID.class);
         costsLittle("snapshot of a thread", () -> followed.read(thread));
+        costsLittle("snapshots of threads", () -> followed.readMany(Set.of(thread, UUID.randomUUID())));
         costsLittle("progress of threads", () -> truth.progress.ofThreads(List.of(thread)));
     }
 

@@ -21,6 +21,8 @@ final class FakeThread implements StoredThreads, StoredRuns, Answers {
     private final FakeLive live;
     private final List<Turn> turns = new ArrayList<>();
     private long changes;
+    private boolean away;
+    private int turnedAway;
 
     private static final class Turn {
         final FakeRun run;
@@ -37,6 +39,15 @@ final class FakeThread implements StoredThreads, StoredRuns, Answers {
 
     FakeThread(FakeLive live) {
         this.live = live;
+    }
+
+    /** Whether PostgreSQL answers who asks for the runs. */
+    synchronized void isAway(boolean gone) {
+        away = gone;
+    }
+
+    synchronized int turnedAway() {
+        return turnedAway;
     }
 
     /** Accepted: queued behind what is there. */
@@ -91,6 +102,10 @@ final class FakeThread implements StoredThreads, StoredRuns, Answers {
 
     @Override
     public synchronized ThreadRuns read(UUID thread) {
+        if (away) {
+            turnedAway++;
+            throw new IllegalStateException("PostgreSQL is away");
+        }
         var runs = turns.stream()
                 .map(t -> new ThreadRuns.Run(
                         t.run.id,

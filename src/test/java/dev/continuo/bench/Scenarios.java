@@ -1,8 +1,11 @@
 package dev.continuo.bench;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.continuo.bench.LoadClient.Plan;
 import dev.continuo.bench.LoadClient.Until;
+import dev.continuo.testkit.Await;
 import dev.continuo.testkit.Cluster;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,8 @@ import java.util.stream.IntStream;
 final class Scenarios {
     private static final int POSTERS = 4;
     private static final Duration SPREAD = Duration.ofMillis(1037);
+    /** What a process needs beside its streams. */
+    private static final int SPARE_FILES = 100;
 
     private final Cluster cluster;
     private final Consumer<String> progress;
@@ -117,6 +122,7 @@ final class Scenarios {
 
     /** Streams on which nothing happens but keepalives. */
     Map<String, Double> idle(int streams, Duration hold) {
+        awaitRoom(streams);
         var tag = tag("S4");
         post(tag, "many:5 hang:5 stamp", 1);
         attach(tag, 1, 5);
@@ -149,6 +155,18 @@ final class Scenarios {
         values.put("closed", (double) watched.lost());
         values.put("kB each", (resident.get() - before) / (double) Math.max(1, most.get()));
         return values;
+    }
+
+    /** Connections of earlier scenarios are kept open for a while. */
+    private static void awaitRoom(int streams) {
+        var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long limit = system.getMaxFileDescriptorCount();
+        Await.until(
+                "room for %,d streams below the limit of %,d open files; raise it with ulimit -n, or take --quick"
+                        .formatted(streams, limit),
+                Duration.ofSeconds(90),
+                Duration.ofMillis(500),
+                () -> limit - system.getOpenFileDescriptorCount() >= streams + SPARE_FILES);
     }
 
     private String tag(String name) {

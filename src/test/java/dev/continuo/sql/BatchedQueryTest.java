@@ -13,28 +13,30 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 class BatchedQueryTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int HELD = -1;
 
-    private final CountDownLatch go = new CountDownLatch(1);
+    private final Semaphore go = new Semaphore(0);
     private final Queue<Set<Integer>> batches = new ConcurrentLinkedQueue<>();
     private final Queue<Integer> alone = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private RuntimeException batchFails;
     private Error batchDies;
-    private final BatchedQuery<Integer, String> query = new BatchedQuery<>(this::one, this::many);
+    private BatchedQuery<Integer, String> query = new BatchedQuery<>(this::one, this::many, DEADLINE);
 
     private String one(Integer key) {
         alone.add(key);
         if (key == HELD) {
             try {
-                go.await();
+                go.acquire();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -108,12 +110,12 @@ class BatchedQueryTest {
 
     @Test
     void failures_keep_no_lane() throws Exception {
-        for (int i = 0; i < 10; i++) {
-            assertThatThrownBy(() -> query.ask(13)).hasMessage("there is no 13");
-        }
         batchFails = new IllegalStateException("always");
-        for (var answer : whileHeld(List.of(1, 2, 3))) {
-            answer.get();
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> query.ask(13)).hasMessage("there is no 13");
+            for (var answer : whileHeld(List.of(1, 2, 3))) {
+                answer.get();
+            }
         }
         batches.clear();
 
@@ -121,19 +123,38 @@ class BatchedQueryTest {
         assertThat(batches).isEmpty();
     }
 
+    @Test
+    void who_waits_too_long_asks_alone() throws Exception {
+        query = new BatchedQuery<>(this::one, this::many, Duration.ofMillis(50));
+        var answer = queued(List.of(7)).getFirst();
+
+        assertThat(answer.get()).isEqualTo("row 7");
+        assertThat(alone).containsExactlyInAnyOrder(HELD, HELD, 7);
+        go.release(2);
+        for (var held : threads) {
+            held.join();
+        }
+        assertThat(batches).as("it is not asked for once more").isEmpty();
+        assertThat(alone).hasSize(3);
+    }
+
     /** Asks for these while every lane is taken, and gives the lanes back once all are waiting. */
     private List<FutureTask<String>> whileHeld(List<Integer> keys) {
-        start(() -> query.ask(HELD));
-        start(() -> query.ask(HELD));
-        Await.until(
-                "both lanes to be taken",
-                DEADLINE,
-                () -> alone.stream().filter(k -> k == HELD).count() == 2);
-        var answers = keys.stream().map(k -> start(() -> query.ask(k))).toList();
-        Await.until(
-                "all to wait", DEADLINE, () -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
-        go.countDown();
+        var answers = queued(keys);
+        Await.until("all to wait", DEADLINE, () -> threads.stream()
+                .map(Thread::getState)
+                .allMatch(s -> s == Thread.State.WAITING || s == Thread.State.TIMED_WAITING));
+        go.release(2);
         return answers;
+    }
+
+    private List<FutureTask<String>> queued(List<Integer> keys) {
+        threads.clear();
+        alone.clear();
+        start(() -> query.ask(HELD));
+        start(() -> query.ask(HELD));
+        Await.until("both lanes to be taken", DEADLINE, () -> alone.size() == 2);
+        return keys.stream().map(k -> start(() -> query.ask(k))).toList();
     }
 
     private FutureTask<String> start(Callable<String> asking) {

@@ -83,6 +83,9 @@ final class SelfTest {
                 send(clients, chunk(i, perWrite));
             }
             send(clients, END);
+            for (var client : clients) {
+                client.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -53,7 +53,7 @@ final class Line {
         look.ask();
     }
 
-    /** R6. A look that failed is owed, even where nothing has changed: somebody may wait for it to begin. */
+    /** R6. A look that failed is owed, even where nothing has changed: somebody may have come since the one before. */
     void compare(Optional<ThreadProgress> mark) {
         var now = runs;
         if (now == null || looksDone < looksBegun || !now.mark().equals(mark)) {

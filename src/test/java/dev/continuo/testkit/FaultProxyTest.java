@@ -266,6 +266,23 @@ class FaultProxyTest {
         assertThat(server.getInputStream().readNBytes(commit.length)).isEqualTo(commit);
     }
 
+    @Test
+    void what_a_server_says_to_a_held_request_catches_nobody_else() throws IOException {
+        connect();
+        var trap = proxy.trapCommit("insert into messages", CommitTrap.Then.HOLD_THE_REQUEST);
+        beginAndInsert("insert into messages values ($1)");
+        client.getOutputStream().write(prepared("COMMIT", "S_2"));
+        trap.awaitSprung(SOON);
+        say(server, "FATAL: terminating connection due to idle-in-transaction timeout");
+        assertThat(hear(client, 5)).isEqualTo("FATAL");
+
+        started = false;
+        connect();
+        beginAndInsert("insert into messages values ($1)");
+        commit();
+        assertThat(hear(client, COMMITTED.length())).isEqualTo(COMMITTED);
+    }
+
     private static final String COMMITTED = "2\0\0\0\4C\0\0\0\13COMMIT\0Z\0\0\0\5I";
 
     private void beginAndInsert(String sql) throws IOException {

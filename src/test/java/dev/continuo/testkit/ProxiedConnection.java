@@ -123,7 +123,7 @@ final class ProxiedConnection {
             if (caught.isPresent()) {
                 spring(caught.get());
             }
-        } else if (trap.isPresent()) {
+        } else if (trap.filter(t -> !t.holdsTheRequest()).isPresent()) {
             answered(trap.get(), bytes);
             proxy.awaitPassage(this, way, 0);
             trap = Optional.empty();
